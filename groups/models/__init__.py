@@ -1,0 +1,16 @@
+from .draft import RegistrationDraft
+from .group import SponsorGroup
+from .member import Agreement, GroupMember, Screening
+from .review import GroupReview
+from .training import Attendance, TrainingSession
+
+__all__ = [
+    "Agreement",
+    "Attendance",
+    "GroupMember",
+    "GroupReview",
+    "RegistrationDraft",
+    "Screening",
+    "SponsorGroup",
+    "TrainingSession",
+]

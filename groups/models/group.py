@@ -1,0 +1,67 @@
+"""A group of residents."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from groups.enums import GroupKind, GroupStatus, MemberStatus
+from municipalities.enums import StaffRole
+from municipalities.models import TenantModel, TenantQuerySet
+from samenhier.accounts.models import User
+from samenhier.core.db import codes_field, one_of
+
+
+class SponsorGroupQuerySet(TenantQuerySet["SponsorGroup"]):
+    def visible_to(self, user: User) -> "SponsorGroupQuerySet":
+        """Coordinators see the groups of their municipality, members their own."""
+        from .member import GroupMember
+
+        mine = GroupMember.objects.filter(user=user.pk, status=MemberStatus.ACCEPTED).values("group_id")
+        return self.in_care_of(user, StaffRole.COORDINATOR) | self.filter(pk__in=mine)
+
+    def awaiting_review(self) -> "SponsorGroupQuerySet":
+        return self.filter(status=GroupStatus.SUBMITTED)
+
+    def approved(self) -> "SponsorGroupQuerySet":
+        return self.filter(status=GroupStatus.APPROVED)
+
+
+class SponsorGroup(TenantModel):
+    """Five people (a setting) who want to support one household for a year."""
+
+    name = models.CharField(_("name of the group"), max_length=80)
+    kind = models.CharField(_("kind of group"), max_length=10, choices=GroupKind, default=GroupKind.WELCOME)
+    status = models.CharField(max_length=10, choices=GroupStatus, default=GroupStatus.FORMING)
+    motivation = models.TextField(_("why you want to do this"), max_length=1000, blank=True)
+    part_of_town = models.CharField(_("part of town"), max_length=80, blank=True)
+    # What the group can carry and promise.
+    offers = codes_field(verbose_name=_("what the group can do"))
+    promises = codes_field(verbose_name=_("what the group can promise"))
+    max_household = models.PositiveSmallIntegerField(_("people in the household at most"), default=6)
+    child_bands = codes_field(verbose_name=_("children the group feels at ease with"))
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    approved_at = models.DateTimeField(null=True, blank=True)
+    visit_at = models.DateTimeField(_("visit by the coordinator"), null=True, blank=True)
+
+    objects: ClassVar[SponsorGroupQuerySet] = SponsorGroupQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            one_of("status", GroupStatus, "group_status_known"),
+            one_of("kind", GroupKind, "group_kind_known"),
+            models.CheckConstraint(
+                condition=~Q(status=GroupStatus.APPROVED) | Q(approved_at__isnull=False),
+                name="group_approved_has_moment",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["municipality", "status", "submitted_at"], name="group_by_status"),
+            models.Index(fields=["municipality", "name"], name="group_by_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,182 @@
+"""Heaviest matching of a sparse graph, its lowest exact prices, and whether it is the only one.
+
+The only file that knows which solver is used. Source of the method: the linear programme of the assignment problem
+and its dual (Kuhn, Egerváry); prices by Bellman-Ford on the residual graph. scipy gives no duals.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import scipy
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components, min_weight_full_bipartite_matching
+
+from .pool import BoolArray, Int64Array
+
+IndexArray = npt.NDArray[np.intp]
+
+
+class SolverError(RuntimeError):
+    """The solver returned a matching that is not the heaviest. Never expected; never stored."""
+
+
+@dataclass(frozen=True)
+class Graph:
+    """The pairs that may be used, row by row.
+
+    shape    (rows, columns)
+    rows     intp (pairs,), ascending
+    columns  intp (pairs,), ascending within a row
+    weights  int64 (pairs,), each > 0
+    """
+
+    shape: tuple[int, int]
+    rows: IndexArray
+    columns: IndexArray
+    weights: Int64Array
+
+    def starts(self) -> IndexArray:
+        """intp (rows + 1,): pairs of row i are starts[i] .. starts[i + 1] - 1."""
+        return np.searchsorted(self.rows, np.arange(self.shape[0] + 1)).astype(np.intp)
+
+    def transposed(self) -> Graph:
+        """The same pairs with rows and columns exchanged."""
+        order = np.argsort(self.columns, kind="stable")
+        return Graph(self.shape[::-1], self.columns[order], self.rows[order], self.weights[order])
+
+    def only(self, keep: BoolArray, weights: Int64Array) -> Graph:
+        """The pairs marked in `keep`, with new weights (for the kept pairs)."""
+        return Graph(self.shape, self.rows[keep], self.columns[keep], weights)
+
+
+def solver_version() -> str:
+    """Name and version of the solver behind `heaviest_matching`, for the record of a run."""
+    return f"scipy.min_weight_full_bipartite_matching {scipy.__version__}"
+
+
+def heaviest_matching(graph: Graph) -> IndexArray:
+    """intp (rows,): the column of each row in a matching of greatest weight, -1 = none.
+
+    Weights must keep sums along a path below 2**53 (`weights.assert_exact`). The smaller side becomes the rows of
+    the solver (2-3 times faster); each of them gets a private dummy column, so that a full matching always exists.
+    """
+    if graph.shape[0] > graph.shape[1]:
+        mates_of_columns = heaviest_matching(graph.transposed())
+        mates = np.full(graph.shape[0], -1, dtype=np.intp)
+        used = np.flatnonzero(mates_of_columns >= 0)
+        mates[mates_of_columns[used]] = used
+        return mates
+    n_rows, n_columns = graph.shape
+    mates = np.full(n_rows, -1, dtype=np.intp)
+    if not len(graph.rows):
+        return mates
+    # Costs must be > 0: the solver drops explicit zeros. A dummy costs `most`, a pair less.
+    most = int(graph.weights.max()) + 1
+    own = np.arange(n_rows)
+    starts = graph.starts() + np.arange(n_rows + 1)
+    costs = np.empty(len(graph.rows) + n_rows, dtype=np.float64)
+    targets = np.empty(len(costs), dtype=np.int32)
+    place = np.arange(len(graph.rows)) + graph.rows
+    costs[place] = most - graph.weights
+    targets[place] = graph.columns
+    costs[starts[1:] - 1] = most
+    targets[starts[1:] - 1] = n_columns + own
+    matrix = csr_array((costs, targets, starts.astype(np.int32)), shape=(n_rows, n_columns + n_rows))
+    rows, columns = min_weight_full_bipartite_matching(matrix)
+    real = columns < n_columns
+    mates[rows[real]] = columns[real]
+    return mates
+
+
+def matched_weights(graph: Graph, mates: IndexArray) -> Int64Array:
+    """int64 (rows,): weight of the pair of each row, 0 for a row without one."""
+    own = np.zeros(graph.shape[0], dtype=np.int64)
+    chosen = graph.columns == mates[graph.rows]
+    own[graph.rows[chosen]] = graph.weights[chosen]
+    return own
+
+
+def lowest_column_prices(graph: Graph, mates: IndexArray) -> tuple[Int64Array, Int64Array]:
+    """(row prices, column prices) that prove `mates` to be heaviest, with the lowest possible column prices.
+
+    These prices belong to the graph, not to the matching: every heaviest matching has the same ones. A column price
+    is what one more column just like it would add; a row price is what the result would lose without that row.
+    Exact in int64. Raises SolverError if `mates` is not heaviest.
+    """
+    n_rows, n_columns = graph.shape
+    own = matched_weights(graph, mates)
+    prices = np.zeros(n_columns + 1, dtype=np.int64)  # the last one: "no column", always 0
+    owner = np.full(n_columns, -1, dtype=np.intp)
+    matched = np.flatnonzero(mates >= 0)
+    owner[mates[matched]] = matched
+    starts = graph.starts()
+
+    rows = np.arange(n_rows)
+    for _ in range(n_columns + 2):
+        # A row that pays own - price wants every other column at the price that would make it as good.
+        pairs, counts = _pairs_of(rows, starts)
+        wanted = graph.weights[pairs] - np.repeat(own[rows] - prices[mates[rows]], counts)
+        columns = graph.columns[pairs]
+        higher = wanted > prices[columns]
+        raised = columns[higher]
+        if not len(raised):
+            break
+        np.maximum.at(prices, raised, wanted[higher])
+        changed = np.zeros(n_columns, dtype=np.bool_)
+        changed[raised] = True
+        rows = owner[changed]
+        if rows.min() < 0:
+            raise SolverError("a column without a row is worth something")
+    else:
+        raise SolverError("the prices rise for ever: the matching can be improved")
+    row_prices = own - prices[mates]
+    if n_rows and row_prices.min() < 0:
+        raise SolverError("a row would be better off without a column")
+    return row_prices, prices[:n_columns]
+
+
+def _pairs_of(rows: IndexArray, starts: IndexArray) -> tuple[IndexArray, IndexArray]:
+    """(positions of all pairs of these rows, number of pairs of each row)"""
+    if len(rows) == len(starts) - 1:
+        return np.arange(starts[-1]), np.diff(starts)
+    counts = starts[rows + 1] - starts[rows]
+    ends = np.cumsum(counts)
+    return np.arange(ends[-1]) + np.repeat(starts[rows] - ends + counts, counts), counts
+
+
+def is_only_matching(
+    shape: tuple[int, int],
+    rows: IndexArray,
+    columns: IndexArray,
+    mates: IndexArray,
+    may_leave_row: BoolArray,
+    may_leave_column: BoolArray,
+) -> bool:
+    """True if no other matching of the tight pairs (rows, columns) covers all that must stay covered.
+
+    may_leave_row     bool (rows,), True = may be without a column (its prices are 0); also for rows that have none
+    may_leave_column  likewise
+    Another one exists exactly if the residual graph (one extra vertex stands for "without") has a cycle.
+    """
+    n_rows, n_columns = shape
+    without = n_rows + n_columns
+    chosen = columns == mates[rows]
+    matched_rows = mates >= 0
+    matched_columns = np.zeros(n_columns, dtype=np.bool_)
+    matched_columns[mates[matched_rows]] = True
+    tails = [rows[~chosen], n_rows + mates[matched_rows], np.flatnonzero(matched_rows & may_leave_row)]
+    heads = [n_rows + columns[~chosen], np.flatnonzero(matched_rows), np.full(len(tails[2]), without)]
+    free_columns = n_rows + np.flatnonzero(~matched_columns)
+    leaving_columns = n_rows + np.flatnonzero(matched_columns & may_leave_column)
+    entering = np.concatenate([np.flatnonzero(~matched_rows), leaving_columns])
+    tails += [free_columns, np.full(len(entering), without)]
+    heads += [np.full(len(free_columns), without), entering]
+    tail, head = np.concatenate(tails), np.concatenate(heads)
+    if not len(tail):
+        return True
+    arcs = csr_array((np.ones(len(tail), dtype=np.int8), (tail, head)), shape=(without + 1, without + 1))
+    components, _ = connected_components(arcs, directed=True, connection="strong")
+    return bool(components == without + 1)

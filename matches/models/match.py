@@ -1,0 +1,137 @@
+"""A household and a group, from proposal to ending."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from groups.enums import MemberStatus
+from groups.models import GroupMember, SponsorGroup
+from matches.enums import NAMES_OPEN, OPEN_STATUSES, AnswerValue, EndKind, EndReason, MatchStatus, Side
+from municipalities.enums import StaffRole
+from municipalities.models import TenantModel, TenantQuerySet
+from newcomers.models import Household
+from samenhier.accounts.models import User
+from samenhier.core.db import one_of
+
+from .run import MatchingRun
+
+
+class MatchQuerySet(TenantQuerySet["Match"]):
+    def visible_to(self, user: User) -> "MatchQuerySet":
+        """Coordinators: their municipality. Builders: the matches they guide. Both sides: their own, once asked."""
+        mine = GroupMember.objects.filter(user=user.pk, status=MemberStatus.ACCEPTED).values("group_id")
+        both_sides = Q(group_id__in=mine) | Q(household__user=user.pk)
+        return (
+            self.in_care_of(user, StaffRole.COORDINATOR)
+            | self.in_care_of(user, StaffRole.BUILDER).filter(builder=user.pk)
+            | self.filter(both_sides).exclude(status__in=[MatchStatus.PROPOSED, MatchStatus.WITHDRAWN])
+        )
+
+    def open(self) -> "MatchQuerySet":
+        """Matches that take the household and the group."""
+        return self.filter(status__in=OPEN_STATUSES)
+
+    def active(self) -> "MatchQuerySet":
+        return self.filter(status=MatchStatus.ACTIVE)
+
+
+def empty_list() -> list[dict[str, object]]:
+    return []
+
+
+class Match(TenantModel):
+    """One pair. The database allows one open match per household and one per group."""
+
+    run = models.ForeignKey(MatchingRun, null=True, blank=True, on_delete=models.SET_NULL, related_name="matches")
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="matches")
+    group = models.ForeignKey(SponsorGroup, on_delete=models.PROTECT, related_name="matches")
+    status = models.CharField(_("status"), max_length=10, choices=MatchStatus, default=MatchStatus.PROPOSED)
+    score = models.PositiveIntegerField(default=0)
+    # One row per criterion as the engine explains it; see matches.engine.explain_pair.
+    reasons = models.JSONField(default=empty_list)
+    builder = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    approved_at = models.DateTimeField(null=True, blank=True)
+    answer_due = models.DateTimeField(null=True, blank=True)
+    introduced_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    introduced_at = models.DateTimeField(null=True, blank=True)
+    first_meeting_at = models.DateTimeField(_("first meeting"), null=True, blank=True)
+    started_on = models.DateField(null=True, blank=True)
+    planned_end = models.DateField(null=True, blank=True)
+    ended_on = models.DateField(null=True, blank=True)
+    end_kind = models.CharField(max_length=8, choices=EndKind, blank=True)
+    end_reason = models.CharField(max_length=12, choices=EndReason, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[MatchQuerySet] = MatchQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            one_of("status", MatchStatus, "match_status_known"),
+            models.UniqueConstraint(
+                fields=["household"], condition=Q(status__in=OPEN_STATUSES), name="match_one_open_per_household"
+            ),
+            models.UniqueConstraint(
+                fields=["group"], condition=Q(status__in=OPEN_STATUSES), name="match_one_open_per_group"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["proposed", "withdrawn"]) | Q(approved_at__isnull=False),
+                name="match_asked_is_approved",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=NAMES_OPEN) | Q(introduced_at__isnull=False), name="match_open_is_introduced"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="ended") | (Q(ended_on__isnull=False) & ~Q(end_kind="") & ~Q(end_reason="")),
+                name="match_ended_has_reason",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["municipality", "status", "created_at"], name="match_by_status"),
+            models.Index(fields=["municipality", "answer_due"], condition=Q(status="asking"), name="match_answer_due"),
+            models.Index(fields=["municipality", "started_on"], name="match_by_start"),
+            models.Index(fields=["municipality", "ended_on"], name="match_by_end"),
+        ]
+
+    def __str__(self) -> str:
+        return f"match {self.pk}"
+
+    @property
+    def names_are_open(self) -> bool:
+        return self.status in NAMES_OPEN
+
+
+class AnswerQuerySet(TenantQuerySet["Answer"]):
+    def visible_to(self, user: User) -> "AnswerQuerySet":
+        """Each side sees its own answer only; coordinators see both."""
+        mine = GroupMember.objects.filter(user=user.pk, status=MemberStatus.ACCEPTED).values("group_id")
+        return self.in_care_of(user, StaffRole.COORDINATOR) | self.filter(
+            Q(side=Side.GROUP, match__group_id__in=mine) | Q(side=Side.HOUSEHOLD, match__household__user=user.pk)
+        )
+
+
+class Answer(TenantModel):
+    """What one side answered. “Talk” is a question to the coordinator and may be followed by yes or no."""
+
+    match = models.ForeignKey(Match, on_delete=models.CASCADE, related_name="answers")
+    side = models.CharField(max_length=9, choices=Side)
+    value = models.CharField(max_length=4, choices=AnswerValue)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    # Set when a coordinator recorded a yes or no that was given by phone or face to face.
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    answered_at = models.DateTimeField()
+
+    objects: ClassVar[AnswerQuerySet] = AnswerQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            one_of("side", Side, "answer_side_known"),
+            one_of("value", AnswerValue, "answer_value_known"),
+            models.UniqueConstraint(fields=["match", "side"], name="answer_once_per_side"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.side} {self.value}"

@@ -1,0 +1,55 @@
+"""One matching run of one municipality: what went in, what came out, and the proof."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from matches.enums import RunStatus
+from municipalities.enums import StaffRole
+from municipalities.models import TenantModel, TenantQuerySet
+from samenhier.accounts.models import User
+from samenhier.core.db import one_of
+
+
+class MatchingRunQuerySet(TenantQuerySet["MatchingRun"]):
+    def visible_to(self, user: User) -> "MatchingRunQuerySet":
+        return self.in_care_of(user, StaffRole.COORDINATOR)
+
+
+class MatchingRun(TenantModel):
+    """Reproducible: the same input hash, versions and seed give the same result."""
+
+    status = models.CharField(_("status"), max_length=8, choices=RunStatus, default=RunStatus.QUEUED)
+    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    seed = models.PositiveBigIntegerField(default=0)
+    input_hash = models.CharField(max_length=64, blank=True)
+    rules_version = models.CharField(max_length=20, blank=True)
+    solver_version = models.CharField(max_length=60, blank=True)
+    weights = models.JSONField(default=dict)
+    # Ids in pool order, the engine's result, its certificate, and who is left over and why.
+    households = models.JSONField(default=list)
+    groups = models.JSONField(default=list)
+    result = models.JSONField(null=True)
+    leftovers = models.JSONField(default=list)
+    check_passed = models.BooleanField(null=True)
+    duration_ms = models.PositiveIntegerField(null=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    error = models.CharField(max_length=200, blank=True)
+
+    objects: ClassVar[MatchingRunQuerySet] = MatchingRunQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            one_of("status", RunStatus, "run_status_known"),
+            models.UniqueConstraint(
+                fields=["municipality"],
+                condition=models.Q(status__in=["queued", "running"]),
+                name="run_one_at_a_time",
+            ),
+        ]
+        indexes = [models.Index(fields=["municipality", "-created_at"], name="run_by_date")]
+
+    def __str__(self) -> str:
+        return f"run {self.pk}"

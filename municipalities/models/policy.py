@@ -1,0 +1,101 @@
+"""What is expected differs per town: every default of the programme is a setting here."""
+
+import re
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from samenhier.core.db import UuidModel
+
+from .municipality import Municipality
+
+MOMENT = re.compile(r"^([WM])(\d{1,2})$")
+
+
+def validate_moment(value: str) -> None:
+    """A check-in moment is W (weeks) or M (months) after the start, with a number: W2, M6."""
+    if not MOMENT.match(value) or int(value[1:]) < 1:
+        raise ValidationError(_("A moment is W or M with a number, such as W2 or M6."))
+
+
+def default_moments() -> list[str]:
+    return ["W2", "M1", "M3", "M6", "M9", "M12"]
+
+
+def default_reminder_days() -> list[int]:
+    return [0, 3, 7]
+
+
+def default_weights() -> dict[str, int]:
+    return {}
+
+
+class Policy(UuidModel):
+    """The settings of one municipality, made with the defaults of the programme."""
+
+    municipality = models.OneToOneField(Municipality, on_delete=models.CASCADE, related_name="policy")
+    group_size = models.PositiveSmallIntegerField(
+        _("members of a group"), default=5, validators=[MinValueValidator(2), MaxValueValidator(12)]
+    )
+    group_size_min = models.PositiveSmallIntegerField(
+        _("members at the least, with a reason"), default=3, validators=[MinValueValidator(2), MaxValueValidator(12)]
+    )
+    dutch_speakers_advised = models.PositiveSmallIntegerField(
+        _("Dutch speakers advised"), default=3, validators=[MaxValueValidator(12)]
+    )
+    vog_required = models.BooleanField(_("every member shows a VOG"), default=True)
+    vog_renew_months = models.PositiveSmallIntegerField(
+        _("months until a VOG is shown again"), default=36, validators=[MinValueValidator(6), MaxValueValidator(60)]
+    )
+    training_required = models.BooleanField(_("start training for every member"), default=True)
+    match_months = models.PositiveSmallIntegerField(
+        _("months of a match"), default=12, validators=[MinValueValidator(3), MaxValueValidator(24)]
+    )
+    trial_weeks = models.PositiveSmallIntegerField(
+        _("weeks of trial"), default=4, validators=[MaxValueValidator(12)]
+    )
+    answer_working_days = models.PositiveSmallIntegerField(
+        _("working days to answer a proposal"), default=5, validators=[MinValueValidator(1), MaxValueValidator(30)]
+    )
+    second_approver = models.BooleanField(
+        _("a second staff member approves the introduction"), default=False
+    )
+    check_in_moments = ArrayField(
+        models.CharField(max_length=3, validators=[validate_moment]),
+        default=default_moments,
+        verbose_name=_("check-in moments"),
+    )
+    reminder_days = ArrayField(
+        models.PositiveSmallIntegerField(validators=[MaxValueValidator(60)]),
+        default=default_reminder_days,
+        verbose_name=_("days of the reminders"),
+    )
+    escalate_after_days = models.PositiveSmallIntegerField(
+        _("days until a coordinator sees an open check-in"), default=8, validators=[MinValueValidator(1), MaxValueValidator(90)]
+    )
+    masking_below = models.PositiveSmallIntegerField(
+        _("numbers below this are masked"), default=5, validators=[MinValueValidator(2), MaxValueValidator(20)]
+    )
+    # Criterion code → weight 0–100; codes that are missing take the engine's default.
+    weights = models.JSONField(_("weights"), default=default_weights, blank=True)
+    invitation_days = models.PositiveSmallIntegerField(
+        _("days that an invitation is valid"), default=14, validators=[MinValueValidator(1), MaxValueValidator(60)]
+    )
+    draft_months = models.PositiveSmallIntegerField(_("months until an untouched draft is removed"), default=6, validators=[MinValueValidator(1), MaxValueValidator(24)])
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(group_size_min__lte=models.F("group_size")), name="policy_sizes_in_order"
+            )
+        ]
+
+    def clean(self) -> None:
+        if self.group_size_min > self.group_size:
+            raise ValidationError({"group_size_min": _("This cannot be more than the members of a group.")})
+
+    def __str__(self) -> str:
+        return f"policy of {self.municipality_id}"

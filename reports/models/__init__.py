@@ -1,0 +1,3 @@
+from .report import ReportRun, ReportSubscription
+
+__all__ = ["ReportRun", "ReportSubscription"]

@@ -1,0 +1,5 @@
+from django.urls import path
+
+from . import views
+
+urlpatterns = [path("taal/", views.SetLanguage.as_view(), name="set_language")]

@@ -1,0 +1,17 @@
+"""`make run`: the demo world on this machine. Never for real people."""
+
+import sys
+
+from .base import *
+from .base import INSTALLED_APPS, env
+
+if env.str("SAMENHIER_PRODUCTION", default=""):
+    sys.exit("These are demo settings. For real people use DJANGO_SETTINGS_MODULE=samenhier.settings.prod.")
+
+DEMO = True
+# Open secrets: this world holds invented people only.
+SECRET_KEY = env.str("SECRET_KEY", default="demo-only-not-a-secret-0000000000000000000000000000000000")
+MASTER_KEYS = env.list("MASTER_KEYS", default=["ZGVtby1vbmx5LW5vdC1hLXNlY3JldC0wMDAwMDAwMDA="])
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+INSTALLED_APPS = [*INSTALLED_APPS, "samenhier.demo"]
+SENDING_WINDOW = ("00:00", "23:59")
