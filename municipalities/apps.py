@@ -1,5 +1,36 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class MunicipalitiesConfig(AppConfig):
     name = "municipalities"
+
+    def ready(self) -> None:
+        from . import navigation, worklist
+        from .enums import StaffRole
+
+        navigation.add(
+            navigation.Entry(
+                order=10,
+                label=_("Work list"),
+                url_name="municipalities:worklist",
+                roles=frozenset({StaffRole.COORDINATOR}),
+                count=worklist.total,
+            )
+        )
+        navigation.add(
+            navigation.Entry(
+                order=90,
+                label=_("Team"),
+                url_name="municipalities:team",
+                roles=frozenset({StaffRole.COORDINATOR, StaffRole.NATIONAL}),
+            )
+        )
+        navigation.add(
+            navigation.Entry(
+                order=95,
+                label=_("Policy"),
+                url_name="municipalities:policy",
+                roles=frozenset({StaffRole.COORDINATOR, StaffRole.NATIONAL}),
+            )
+        )

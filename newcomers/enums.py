@@ -33,3 +33,25 @@ class Urgency(models.IntegerChoices):
     SOON = 1, _("soon")
     URGENT = 2, _("urgent")
     VERY_URGENT = 3, _("very urgent")
+
+
+class RevealReason(models.TextChoices):
+    """Why somebody opened the name and the contact channel. The newcomer reads these words too."""
+
+    CONTACT = "contact", _("to call or to write")
+    MEETING = "meeting", _("to plan a meeting")
+    CORRECT = "correct", _("to check or correct the data")
+    REQUEST = "request", _("because the newcomer asked for it")
+    SAFETY = "safety", _("because somebody may be in danger")
+    INTRODUCED = "introduced", _("to get in touch after both said yes")
+    OWN = "own", _("to read their own data")
+
+
+#: What a coordinator may choose from.
+STAFF_REASONS = [
+    RevealReason.CONTACT,
+    RevealReason.MEETING,
+    RevealReason.CORRECT,
+    RevealReason.REQUEST,
+    RevealReason.SAFETY,
+]

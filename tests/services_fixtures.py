@@ -29,7 +29,9 @@ def start_services() -> None:
     from django.conf import settings
 
     if settings.configured:
-        pytest.exit("Unset DJANGO_SETTINGS_MODULE: the suite has its own settings and services.", returncode=4)
+        pytest.exit(
+            "Unset DJANGO_SETTINGS_MODULE: the suite has its own settings and services.", returncode=4
+        )
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
     try:
         os.environ.update(
@@ -71,13 +73,13 @@ def own_database_url() -> str:
 
 @pytest.fixture
 def child_environment(transactional_db: None) -> dict[str, str]:
-    """The environment for a web server, worker or command that must see this test's database, broker and mail."""
+    """The environment for a server, worker or command that must see this test's database, broker and mail."""
     return {**os.environ, "DATABASE_URL": own_database_url(), "PYTHONUNBUFFERED": "1"}
 
 
 @pytest.fixture
 def smtp_inbox(settings: object) -> Iterator[Inbox]:
-    """Mail that really went over SMTP, empty at the start: `.messages()`, `.wait_for(to=…, subject_contains=…)`."""
+    """Mail that went over SMTP, empty at the start: `.messages()`, `.wait_for(to=…, subject_contains=…)`."""
     # Django's test environment swaps the backend for one that keeps mail in memory.
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"  # type: ignore[attr-defined]
     inbox = Inbox(Path(os.environ["DEMO_INBOX_DIR"]))

@@ -54,7 +54,8 @@ def check(pool: Pool, result: Result) -> None:
     if not certificate.stages:
         raise CertificateError("certificate.stages", "is empty")
     left = _goals(pool, certificate.stages[0], households, groups)
-    for draw, stage in enumerate(certificate.stages[1:]):
+    first_draw = 1 if len(households) == pool.shape[0] else 0  # no queue where every household is placed
+    for draw, stage in enumerate(certificate.stages[1:], start=first_draw):
         if _only_one(pool.shape, left, households, groups):
             raise CertificateError(f"{stage.name}.draw", "a lottery was drawn although only one result was left")
         _lots(pool, stage, draw, left, households, groups)

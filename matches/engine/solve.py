@@ -44,7 +44,8 @@ class _Solving:
         self.mates = self._stage("goals", 0, scale, self.graph)
 
     def run(self) -> Result:
-        draw = 0
+        # The queue decides who is placed; where everybody is, only pairs are left to draw for.
+        draw = 1 if (self.mates >= 0).all() else 0
         while not self._only_one_left():
             if draw > MAX_DRAWS:
                 raise RuntimeError(f"the lottery has not ended after {MAX_DRAWS} draws")

@@ -12,7 +12,7 @@ Lottery. Only among the results that are equal in every goal. These are exactly 
 pairs (a + b = w) and cover every household and group with a positive price. Two draws, both from seed and key alone:
  - "lots": every household draws a place in a queue. The placed households among equal results are again the bases
    of a matroid, so weights n, n-1, …, 1 along the queue choose them in order of their lots: the first in the queue
-   that can be placed is placed, and so on.
+   that can be placed is placed, and so on. Left out where every household is placed.
  - "pairs": every pair draws 20 bits; the highest sum is taken; drawn again (draw 2, 3, …) until one result is left.
 A vertex that must stay covered weighs `scale` extra in these stages.
 

@@ -56,6 +56,8 @@ class Match(TenantModel):
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     approved_at = models.DateTimeField(null=True, blank=True)
     answer_due = models.DateTimeField(null=True, blank=True)
+    # The duty of the sweep: when to remind of the answer; empty means reminded, or nothing left to remind of.
+    answer_remind_at = models.DateTimeField(null=True, blank=True)
     introduced_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     introduced_at = models.DateTimeField(null=True, blank=True)
     first_meeting_at = models.DateTimeField(_("first meeting"), null=True, blank=True)
@@ -92,6 +94,13 @@ class Match(TenantModel):
         indexes = [
             models.Index(fields=["municipality", "status", "created_at"], name="match_by_status"),
             models.Index(fields=["municipality", "answer_due"], condition=Q(status="asking"), name="match_answer_due"),
+            # The two sweeps go through all municipalities at once.
+            models.Index(fields=["answer_due"], condition=Q(status="asking"), name="match_answer_lapses"),
+            models.Index(
+                fields=["answer_remind_at"],
+                condition=Q(status="asking", answer_remind_at__isnull=False),
+                name="match_answer_reminder",
+            ),
             models.Index(fields=["municipality", "started_on"], name="match_by_start"),
             models.Index(fields=["municipality", "ended_on"], name="match_by_end"),
         ]

@@ -1,12 +1,21 @@
-"""The sealed part. Read only through `newcomers.domain.disclosure`; import-linter keeps others out."""
+"""The sealed part. Only `newcomers.domain.disclosure` imports this; import-linter keeps others out."""
+
+from typing import ClassVar
 
 from django.db import models
 
-from municipalities.models import TenantModel
+from municipalities.models import TenantModel, TenantQuerySet
 from newcomers.enums import Channel
+from samenhier.accounts.models import User
 from samenhier.core.db import one_of
 
 from .household import Household
+
+
+class SealedQuerySet(TenantQuerySet["models.Model"]):
+    def visible_to(self, user: User) -> "SealedQuerySet":
+        """Nobody reads sealed rows from a list: `disclosure.reveal` opens one, for one reader, with a reason."""
+        return self.none()
 
 
 class HouseholdKey(TenantModel):
@@ -14,6 +23,8 @@ class HouseholdKey(TenantModel):
 
     household = models.OneToOneField(Household, on_delete=models.CASCADE, related_name="+")
     wrapped = models.BinaryField()
+
+    objects: ClassVar[SealedQuerySet] = SealedQuerySet.as_manager()  # type: ignore[assignment]
 
     def __str__(self) -> str:
         return f"key {self.pk}"
@@ -26,6 +37,8 @@ class HouseholdIdentity(TenantModel):
     calling_name = models.BinaryField()
     channel = models.CharField(max_length=8, choices=Channel)
     contact = models.BinaryField()
+
+    objects: ClassVar[SealedQuerySet] = SealedQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [one_of("channel", Channel, "identity_channel_known")]

@@ -46,7 +46,9 @@ class DataDirectory:
             for directory in (self.pids, self.logs):
                 directory.mkdir(mode=0o700, exist_ok=True)
         except (NotADirectoryError, FileExistsError) as error:
-            raise ServiceError(f"{self.path} is not a directory. Choose another: DATA_DIR=… make run") from error
+            raise ServiceError(
+                f"{self.path} is not a directory. Choose another: DATA_DIR=… make run"
+            ) from error
         except OSError as error:
             raise ServiceError(
                 f"Cannot write in {self.path} ({error.strerror}). Choose another place: DATA_DIR=… make run"
@@ -84,7 +86,7 @@ class DataDirectory:
         return self.path / "inbox"
 
     def sockets(self) -> Path:
-        """Where Postgres puts its socket: here, or below the temporary directory when this path is too long."""
+        """Where Postgres puts its socket: here, or below the temporary one when this path is too long."""
         here = self.path / "socket"
         if len(os.fsencode(here)) <= SOCKET_NAME_ROOM:
             return here
@@ -102,7 +104,9 @@ class DataDirectory:
         if not self.path.exists():
             return
         if not (self.path / MARKER).is_file() or self.path.is_symlink():
-            raise ServiceError(f"{self.path} was not made by `make run`, so it is not wiped. Nothing has changed.")
+            raise ServiceError(
+                f"{self.path} was not made by `make run`, so it is not wiped. Nothing has changed."
+            )
         self.open()
         try:
             end_leftovers(self.pids, self.instance)
@@ -122,7 +126,9 @@ class DataDirectory:
 
     def _write_marker(self) -> None:
         partial = self.path / f"{MARKER}.partial"
-        partial.write_text(json.dumps({"instance": uuid.uuid4().hex, "what": "data of `make run`; wiped by `make reset`"}))
+        partial.write_text(
+            json.dumps({"instance": uuid.uuid4().hex, "what": "data of `make run`; wiped by `make reset`"})
+        )
         partial.replace(self.path / MARKER)
 
     def _take_lock(self) -> None:

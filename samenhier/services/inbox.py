@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
-from typing import cast
 
 # Envelope lines that the catcher writes above the message.
 RECIPIENT_HEADER = "X-Caught-For"
@@ -40,7 +39,9 @@ class Inbox:
     def paths(self) -> list[Path]:
         """All messages, oldest first."""
         with contextlib.suppress(FileNotFoundError):
-            return sorted(p for p in self.directory.iterdir() if p.suffix == SUFFIX and not p.name.startswith("."))
+            return sorted(
+                p for p in self.directory.iterdir() if p.suffix == SUFFIX and not p.name.startswith(".")
+            )
         return []
 
     def messages(self) -> list[EmailMessage]:
@@ -62,12 +63,20 @@ class Inbox:
         return [
             message
             for message in self.messages()
-            if (to is None or to.casefold() in {str(r).casefold() for r in message.get_all(RECIPIENT_HEADER, [])})
+            if (
+                to is None
+                or to.casefold() in {str(r).casefold() for r in message.get_all(RECIPIENT_HEADER, [])}
+            )
             and (subject_contains is None or subject_contains in str(message.get("Subject", "")))
         ]
 
     def wait_for(
-        self, *, to: str | None = None, subject_contains: str | None = None, timeout: float = 15.0, count: int = 1
+        self,
+        *,
+        to: str | None = None,
+        subject_contains: str | None = None,
+        timeout: float = 15.0,
+        count: int = 1,
     ) -> EmailMessage:
         """The newest such message, once there are `count`; `TimeoutError` names what did arrive."""
         deadline = time.monotonic() + timeout
@@ -76,14 +85,18 @@ class Inbox:
             if len(found) >= count:
                 return found[-1]
             if time.monotonic() > deadline:
-                arrived = [(m.get_all(RECIPIENT_HEADER, []), str(m.get("Subject", ""))) for m in self.messages()]
-                raise TimeoutError(f"No {count} mails to {to!r} about {subject_contains!r} in {timeout} s, only {arrived}")
+                arrived = [
+                    (m.get_all(RECIPIENT_HEADER, []), str(m.get("Subject", ""))) for m in self.messages()
+                ]
+                raise TimeoutError(
+                    f"No {count} mails to {to!r} about {subject_contains!r} in {timeout} s, only {arrived}"
+                )
             time.sleep(0.05)
 
 
 def read(path: Path) -> EmailMessage:
     """One message, parsed with the modern policy: `get_body()`, decoded headers."""
-    return cast("EmailMessage", email.message_from_bytes(path.read_bytes(), policy=email.policy.default))
+    return email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
 
 
 def text_of(message: EmailMessage) -> str:

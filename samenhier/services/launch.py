@@ -39,8 +39,8 @@ def die_with_parent(parent: int, signal_number: int) -> None:
 def become(account: str, *, keep_reach: bool) -> None:
     """Stop being root, for good. With `keep_reach` files below a closed directory stay reachable.
 
-    A clone in /root is closed to every other account, but the binaries, the data and the socket of Postgres lie in
-    it. Rather than open somebody's home directory we keep one Linux capability: pass file permissions.
+    A clone in /root is closed to every other account, but the binaries, the data and the socket of Postgres
+    lie in it. Rather than open somebody's home directory we keep one Linux capability: pass file permissions.
     """
     entry = pwd.getpwnam(account)
     libc = _libc()

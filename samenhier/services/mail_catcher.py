@@ -1,6 +1,6 @@
 """An SMTP server that delivers nothing: it writes each mail into a directory.
 
-    python -m samenhier.services.mail_catcher --port 1025 --directory var/inbox [--host 127.0.0.1]
+python -m samenhier.services.mail_catcher --port 1025 --directory var/inbox [--host 127.0.0.1]
 """
 
 from __future__ import annotations
@@ -32,9 +32,13 @@ class Catcher:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - its name
         """Keep the mail; a full disk is a temporary failure, as with a real relay."""
-        content = envelope.content if isinstance(envelope.content, bytes) else str(envelope.content or "").encode()
+        content = (
+            envelope.content if isinstance(envelope.content, bytes) else str(envelope.content or "").encode()
+        )
         try:
-            identifier = self.inbox.add(content, sender=envelope.mail_from or "", recipients=envelope.rcpt_tos)
+            identifier = self.inbox.add(
+                content, sender=envelope.mail_from or "", recipients=envelope.rcpt_tos
+            )
             self.count += 1
             if self.count % TIDY_EVERY == 0:
                 self.inbox.keep_newest(KEEP)
@@ -50,7 +54,11 @@ async def serve(host: str, port: int, directory: Path) -> None:
     catcher = Catcher(Inbox(directory))
     server = await loop.create_server(
         lambda: SMTP(
-            catcher, hostname="catcher.localhost", data_size_limit=LARGEST_MAIL, enable_SMTPUTF8=True, loop=loop
+            catcher,
+            hostname="catcher.localhost",
+            data_size_limit=LARGEST_MAIL,
+            enable_SMTPUTF8=True,
+            loop=loop,
         ),
         host=host,
         port=port,
@@ -92,7 +100,9 @@ def wait(child: Child, port: int, *, patience: float = 15.0) -> None:
     deadline = time.monotonic() + patience
     while not answers(port):
         if child.exit_code is not None or time.monotonic() > deadline:
-            raise ServiceError(f"The mail catcher does not start: {child.last_words()} (see {child.command.log})")
+            raise ServiceError(
+                f"The mail catcher does not start: {child.last_words()} (see {child.command.log})"
+            )
         time.sleep(0.03)
 
 

@@ -35,7 +35,7 @@ def require_free(host: str, port: int) -> None:
             probe.bind(address)
     except PermissionError as error:
         raise ServiceError(
-            f"Port {port} is only for the administrator of this machine. Choose one above 1023: PORT=8000 make run"
+            f"Port {port} is for the administrator only. Choose one above 1023: PORT=8000 make run"
         ) from error
     except (OSError, OverflowError) as error:
         raise ServiceError(

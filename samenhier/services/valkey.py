@@ -44,9 +44,9 @@ class Valkey:
         return f"redis://:{self.password}@{LOOPBACK}:{self.port}/0"
 
     def start(self, *, pid_file: Path | None = None) -> Child:
-        """Start it on a free port; it answers a moment later, see `wait`."""
+        """Start it, again on the same port after a crash; it answers a moment later, see `wait`."""
         private_directory(self.data)
-        self.port = free_port()
+        self.port = self.port or free_port()
         configuration = self.data / "valkey.conf"
         configuration.touch(mode=0o600)
         configuration.write_text(self._configuration())
@@ -72,7 +72,9 @@ class Valkey:
                     return
                 except redis.RedisError as error:
                     if time.monotonic() > deadline:
-                        raise ServiceError(f"Valkey does not answer after {patience:.0f} s: see {self.log}") from error
+                        raise ServiceError(
+                            f"Valkey does not answer after {patience:.0f} s: see {self.log}"
+                        ) from error
                 time.sleep(0.02)
         finally:
             client.close()

@@ -43,11 +43,16 @@ def test_mail_goes_over_smtp_into_the_inbox(smtp_inbox: Inbox) -> None:
 
 
 def test_a_child_process_sees_this_tests_database(child_environment: dict[str, str]) -> None:
-    code = "import django; django.setup(); from django.db import connection as c; k = c.cursor(); k.execute('SELECT current_database()'); print(k.fetchone()[0])"
-    said = subprocess.run([sys.executable, "-c", code], env=child_environment, capture_output=True, text=True, check=True)
+    code = (
+        "import django; django.setup(); from django.db import connection as c; k = c.cursor();"
+        "k.execute('SELECT current_database()'); print(k.fetchone()[0])"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", code], env=child_environment, capture_output=True, text=True, check=True
+    )
     assert said.stdout.strip() == connection.settings_dict["NAME"]
 
 
 def test_nothing_else_is_reachable() -> None:
-    with pytest.raises(Exception, match="192.0.2.1"):
+    with pytest.raises(Exception, match=r"192\.0\.2\.1"):
         smtplib.SMTP("192.0.2.1", 25, timeout=1)

@@ -12,13 +12,14 @@ ICONS = {
     "todo": "",
     "arrow": "M5 13h15M14 7l6 6-6 6",
     "back": "M16 6l-7 7 7 7",
+    "next": "M10 6l7 7-7 7",
     "info": "M13 12v6.5M13 7.5v.2",
     "attention": "M13 6.5v8M13 18.8v.2",
     "phone": "M8.5 4.5l3 5-2.2 2.2c.9 2 2.2 3.3 4.2 4.2l2.2-2.2 5 3c-.3 2.6-2 4.3-4 4.3C10.500 21 5 15.500 5 9c0-2.200 1.300-4 3.500-4.500z",
     "mail": "M4 7h18v13H4zM4.500 7.500L13 14l8.500-6.500",
     "download": "M13 4v12M8 11.500l5 5 5-5M5 21h16",
 }
-MIRRORED = frozenset({"arrow", "back"})
+MIRRORED = frozenset({"arrow", "back", "next"})
 CENTRE = 24.0
 
 
@@ -67,7 +68,7 @@ def icon(*, name: str, size: int = 26):
     """A small drawing beside a word; never without the word.
 
     Usage: {% icon name="done" %}
-    Required: name (done, busy, todo, arrow, back, info, attention, phone, mail, download)
+    Required: name (done, busy, todo, arrow, back, next, info, attention, phone, mail, download)
     Optional: size (pixels; 26)
     """
     one_of(tuple(ICONS), value=name, argument="name")

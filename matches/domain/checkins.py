@@ -1,0 +1,223 @@
+"""Check-ins: planned for each side by itself, reminded in batches, answered in private."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from matches.enums import CheckInStatus, MatchStatus, Side
+from matches.models import CheckIn, CheckInReport, Match
+from municipalities.models import Policy
+from samenhier import audit
+from samenhier.accounts.models import User
+from samenhier.core.errors import DomainError
+from samenhier.core.moments import add_months, local_moment
+from samenhier.notifications.outbox import Notice, notify_many
+
+from . import private_notes
+from .contact import open_request
+from .sides import side_of, voices_of_groups
+
+#: Due moments are thought of at nine in the morning, local time.
+DUE_TIME = time(9)
+#: A check-in can be answered this long before its day.
+OPENS_BEFORE = timedelta(days=7)
+BATCH = 500
+NOTE_LENGTH = 500
+
+
+def due_date(started_on: date, moment: str) -> date:
+    """The day of a moment such as W2 or M6, counted from the start."""
+    number = int(moment[1:])
+    return started_on + timedelta(weeks=number) if moment.startswith("W") else add_months(started_on, number)
+
+
+@transaction.atomic
+def plan_check_ins(*, match: Match, policy: Policy | None = None, not_before: date | None = None) -> list[CheckIn]:
+    """Plan the policy's moments for the group and for the household, within the planned time.
+
+    Moments before `not_before` are left out: nobody is asked about weeks that lie behind. What is planned already
+    stays as it is.
+    """
+    assert match.started_on is not None, "check-ins count from the start"
+    policy = policy or Policy.objects.get(municipality=match.municipality_id)
+    planned = [
+        _planned(match, policy, side, moment, day)
+        for moment in policy.check_in_moments
+        for day in [due_date(match.started_on, moment)]
+        if (not_before is None or day >= not_before) and (match.planned_end is None or day <= match.planned_end)
+        for side in Side
+    ]
+    return CheckIn.objects.bulk_create(planned, ignore_conflicts=True)
+
+
+def _planned(match: Match, policy: Policy, side: Side, moment: str, day: date) -> CheckIn:
+    days = sorted(policy.reminder_days)
+    return CheckIn(
+        municipality_id=match.municipality_id,
+        match=match,
+        side=side,
+        moment=moment,
+        due_on=day,
+        next_reminder_at=_at(day, days[0]) if days else None,
+        escalate_at=_at(day, policy.escalate_after_days),
+    )
+
+
+def _at(day: date, days_later: int) -> datetime:
+    return local_moment(day + timedelta(days=days_later), DUE_TIME)
+
+
+@dataclass(frozen=True)
+class Swept:
+    """What one sweep did: reminders put into the outbox, and check-ins that went to the coordinator's list."""
+
+    reminded: int
+    escalated: int
+
+
+def sweep_due(now: datetime) -> Swept:
+    """Remind of every check-in that is due at `now`, and pass on the late ones. Safe to repeat and to run twice.
+
+    Each batch is one transaction: claimed rows, outbox rows and the next duty stand or fall together. Another sweep
+    passes over claimed rows. When sweeping was interrupted for days, a person gets one reminder, not all that were missed.
+    """
+    reminded = 0
+    while True:
+        with transaction.atomic():
+            claimed = _claim(now)
+            reminded += _remind(claimed, now)
+        if len(claimed) < BATCH:
+            break
+    escalated = 0
+    while True:
+        moved = _escalate(now)
+        escalated += moved
+        if moved < BATCH:
+            return Swept(reminded=reminded, escalated=escalated)
+
+
+def _claim(now: datetime) -> list[CheckIn]:
+    return list(
+        CheckIn.objects.select_for_update(skip_locked=True, of=("self",))
+        .select_related("match__household__user")
+        .filter(status=CheckInStatus.PLANNED, next_reminder_at__lte=now)
+        .order_by("next_reminder_at")[:BATCH]
+    )
+
+
+def _remind(claimed: Sequence[CheckIn], now: datetime) -> int:
+    if not claimed:
+        return 0
+    days = dict(
+        Policy.objects.filter(municipality__in={row.municipality_id for row in claimed}).values_list(
+            "municipality_id", "reminder_days"
+        )
+    )
+    voices = voices_of_groups(row.match.group_id for row in claimed if row.side == Side.GROUP)
+    notices = []
+    for row in claimed:
+        person = _person(row, voices)
+        if person is None:
+            # Nobody to write to: the coordinator asks in person, at once.
+            row.next_reminder_at = None
+            row.escalate_at = min(row.escalate_at or now, now)
+            continue
+        row.reminders_sent += 1
+        notices.append(_notice(row, person))
+        later = (_at(row.due_on, day) for day in sorted(days[row.municipality_id]))
+        row.next_reminder_at = next((moment for moment in later if moment > now), None)
+    notify_many(notices)
+    CheckIn.objects.bulk_update(claimed, ["next_reminder_at", "reminders_sent", "escalate_at"], batch_size=BATCH)
+    return len(notices)
+
+
+def _person(row: CheckIn, voices: dict[UUID, User]) -> User | None:
+    if row.side == Side.GROUP:
+        return voices.get(row.match.group_id)
+    person: User | None = row.match.household.user
+    return person if person is not None and person.is_active else None
+
+
+def _notice(row: CheckIn, person: User) -> Notice:
+    return Notice(
+        kind="matches.check_in",
+        dedupe_key=f"checkin:{row.pk}:{row.reminders_sent}",
+        recipient=person,
+        language=row.match.household.language if row.side == Side.HOUSEHOLD else "",
+        municipality_id=row.municipality_id,
+        context={"check_in_id": str(row.pk), "side": row.side, "number": row.reminders_sent},
+    )
+
+
+@transaction.atomic
+def _escalate(now: datetime) -> int:
+    late = (
+        CheckIn.objects.select_for_update(skip_locked=True)
+        .filter(status=CheckInStatus.PLANNED, escalated_at=None, escalate_at__lte=now)
+        .order_by("escalate_at")[:BATCH]
+    )
+    return CheckIn.objects.filter(pk__in=[row.pk for row in late.only("pk")]).update(escalated_at=now)
+
+
+@transaction.atomic
+def answer_check_in(
+    *,
+    check_in: CheckIn,
+    actor: User,
+    wellbeing: int | None,
+    meetings: int | None,
+    note: str = "",
+    wants_contact: bool = False,
+) -> CheckInReport:
+    """Keep the answer of one side. Reminders stop; “please contact me” reaches the coordinator only.
+
+    `wellbeing` 1 (not well) to 5 (very well), `meetings` 0 to 3 (three or more), None for no answer. The note is
+    sealed. Anybody of the group may answer for the group, once.
+    """
+    row = CheckIn.objects.select_for_update().get(pk=check_in.pk)
+    match = Match.objects.select_related("household").get(pk=row.match_id)
+    if side_of(match, actor) != row.side:
+        raise DomainError(_("Only the people of this side can answer."))
+    if row.status == CheckInStatus.ANSWERED:
+        raise DomainError(_("This check-in has been answered already. Thank you."))
+    if row.status != CheckInStatus.PLANNED or match.status != MatchStatus.ACTIVE:
+        raise DomainError(_("This check-in is no longer needed."))
+    if row.due_on > timezone.localdate() + OPENS_BEFORE:
+        raise DomainError(_("It is too early for this check-in. You get a message when it is time."))
+    if len(note) > NOTE_LENGTH:
+        raise DomainError(_("This text is too long. Use at most 500 characters."))
+    report = CheckInReport.objects.create(
+        municipality_id=row.municipality_id,
+        check_in=row,
+        answered_by=actor,
+        wellbeing=wellbeing,
+        meetings=meetings,
+        note=private_notes.seal(note.strip()) if note.strip() else None,
+        wants_contact=wants_contact,
+    )
+    row.status = CheckInStatus.ANSWERED
+    row.answered_at = timezone.now()
+    row.next_reminder_at = None
+    row.escalate_at = None
+    row.save(update_fields=["status", "answered_at", "next_reminder_at", "escalate_at"])
+    audit.record("check_in.answered", actor=actor, subject=row, match=str(match.pk), side=row.side)
+    if wants_contact:
+        open_request(user=actor, side=Side(row.side), match=match)
+    return report
+
+
+def open_for(check_ins: Iterable[CheckIn], today: date) -> list[CheckIn]:
+    """Those that can be answered now."""
+    return [row for row in check_ins if row.status == CheckInStatus.PLANNED and row.due_on <= today + OPENS_BEFORE]
+
+
+def late() -> Q:
+    """The condition of a check-in that stands on the coordinator's list."""
+    return Q(status=CheckInStatus.PLANNED, escalated_at__isnull=False, match__status=MatchStatus.ACTIVE)
+

@@ -1,0 +1,76 @@
+"""The quiet line: “please contact me”. No reason is asked, the other side is never told."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from groups.models import GroupMember
+from matches.enums import OPEN_STATUSES, ContactStatus, Side
+from matches.models import ContactRequest, Match
+from newcomers.enums import HouseholdStatus
+from newcomers.models import Household
+from samenhier import audit
+from samenhier.accounts.models import User
+from samenhier.core.errors import DomainError
+
+
+@transaction.atomic
+def ask_for_contact(*, user: User) -> ContactRequest:
+    """Ask the coordinator to get in touch. Asking again while one request waits changes nothing.
+
+    Raises `DomainError` when the person belongs to no household and no group: nobody would know whom to call.
+    """
+    household = (
+        Household.objects.filter(user=user.pk)
+        .exclude(status__in=[HouseholdStatus.WITHDRAWN, HouseholdStatus.CLOSED])
+        .first()
+    )
+    if household is not None:
+        match = Match.objects.filter(household=household, status__in=OPEN_STATUSES).first()
+        return _open(user, Side.HOUSEHOLD, household=household, match=match)
+    member = GroupMember.objects.present().filter(user=user.pk).select_related("group").order_by("-responded_at").first()
+    if member is None:
+        raise DomainError(_("You are not in a group yet. Use the contact details at the bottom of the page."))
+    match = Match.objects.filter(group=member.group_id, status__in=OPEN_STATUSES).first()
+    return _open(user, Side.GROUP, member=member, match=match)
+
+
+def open_request(*, user: User, side: Side, match: Match) -> ContactRequest:
+    """The same, from within an answer to a check-in."""
+    return _open(user, side, household=match.household if side == Side.HOUSEHOLD else None, match=match)
+
+
+def _open(
+    user: User,
+    side: Side,
+    *,
+    household: Household | None = None,
+    member: GroupMember | None = None,
+    match: Match | None,
+) -> ContactRequest:
+    place = household or match or member
+    assert place is not None
+    request = ContactRequest(
+        municipality_id=place.municipality_id, asked_by=user, side=side, household=household, match=match
+    )
+    # The partial unique index decides when two taps arrive together.
+    ContactRequest.objects.bulk_create([request], ignore_conflicts=True)
+    kept = ContactRequest.objects.waiting().filter(asked_by=user.pk, side=side).first()
+    if kept is None:  # the older one was handled at this very moment, so this is a new request
+        return _open(user, side, household=household, member=member, match=match)
+    if kept.pk == request.pk:
+        audit.record("contact.asked", actor=user, subject=kept, side=side.value)
+    return kept
+
+
+@transaction.atomic
+def mark_handled(*, request: ContactRequest, actor: User) -> ContactRequest:
+    """The coordinator has spoken with the person. Twice does no harm: the first name stays."""
+    row = ContactRequest.objects.select_for_update().get(pk=request.pk)
+    if row.status == ContactStatus.OPEN:
+        row.status = ContactStatus.DONE
+        row.handled_by = actor
+        row.handled_at = timezone.now()
+        row.save(update_fields=["status", "handled_by", "handled_at"])
+        audit.record("contact.handled", actor=actor, subject=row)
+    return row

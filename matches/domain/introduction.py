@@ -1,0 +1,52 @@
+"""The moment names open: both said yes, and staff approved."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from groups.enums import GroupStatus
+from matches.enums import MatchStatus, Side
+from matches.models import Match
+from newcomers.domain import disclosure
+from newcomers.enums import HouseholdStatus
+from newcomers.models import Consent
+from samenhier import audit
+from samenhier.accounts.models import User
+from samenhier.core.errors import DomainError
+
+from .locking import lock, policy_of
+from .sides import present_people, tell
+from .states import MATCH
+
+
+@transaction.atomic
+def introduce(*, match: Match, actor: User) -> Match:
+    """Approve the introduction after two yeses. Where the policy asks a second person, not by who approved first."""
+    match = lock(match)
+    MATCH.check(match.status, MatchStatus.INTRODUCED)
+    if policy_of(match).second_approver and match.approved_by_id == actor.pk:
+        raise DomainError(
+            _("You approved this proposal yourself. Here a second colleague approves the introduction.")
+        )
+    return open_names(match, actor)
+
+
+def open_names(match: Match, actor: User | None) -> Match:
+    """Open the calling name and the one contact channel to the present members. The rows are locked by the caller."""
+    MATCH.check(match.status, MatchStatus.INTRODUCED)
+    if match.household.status != HouseholdStatus.READY or not (
+        Consent.objects.in_force().filter(household=match.household_id).exists()
+    ):
+        raise DomainError(_("The household has paused or took back its consent. Talk with them first."))
+    if match.group.status != GroupStatus.APPROVED:
+        raise DomainError(_("The group is not approved at this moment. Talk with them first."))
+    readers = present_people(match.group_id)
+    match.status = MatchStatus.INTRODUCED
+    match.introduced_by = actor
+    match.introduced_at = timezone.now()
+    match.save(update_fields=["status", "introduced_by", "introduced_at"])
+    disclosure.open_grants(household=match.household, readers=readers, match_id=match.pk, actor=actor)
+    audit.record("match.introduced", actor=actor, subject=match)
+    tell(match, Side.HOUSEHOLD, "matches.introduced")
+    tell(match, Side.GROUP, "matches.introduced", everybody=True)
+    return match

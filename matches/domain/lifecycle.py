@@ -1,0 +1,169 @@
+"""From the first meeting to the ending, and what follows when a member leaves or a household withdraws."""
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from groups.models import GroupMember
+from matches.enums import NAMES_OPEN, CheckInStatus, ContactStatus, EndKind, EndReason, MatchStatus, Side
+from matches.models import CheckIn, ContactRequest, Match
+from municipalities.enums import StaffRole
+from municipalities.models import StaffMembership
+from newcomers.domain import disclosure, intake
+from newcomers.enums import HouseholdStatus
+from newcomers.models import Household
+from samenhier import audit
+from samenhier.accounts.models import User
+from samenhier.core.errors import DomainError
+from samenhier.core.moments import add_months, local_date
+
+from .checkins import plan_check_ins
+from .locking import lock, policy_of
+from .sides import tell
+from .states import MATCH
+
+#: A year may be closed as planned this long before its last day.
+CLOSING_TIME = timedelta(days=31)
+#: A start may be written down this long ahead.
+STARTS_WITHIN = timedelta(days=62)
+
+
+@transaction.atomic
+def record_first_meeting(*, match: Match, actor: User, at: datetime) -> Match:
+    """Write down when the two meet (or met) for the first time."""
+    match = lock(match)
+    if not match.names_are_open:
+        raise DomainError(_("A first meeting is possible after the introduction."))
+    match.first_meeting_at = at
+    match.save(update_fields=["first_meeting_at"])
+    audit.record("match.first_meeting", actor=actor, subject=match, at=at.isoformat())
+    return match
+
+
+@transaction.atomic
+def activate(*, match: Match, actor: User, started_on: date) -> Match:
+    """The year begins: the planned end follows from the policy, and the check-ins of both sides are planned."""
+    match = lock(match)
+    MATCH.check(match.status, MatchStatus.ACTIVE)
+    policy = policy_of(match)
+    today = timezone.localdate()
+    planned_end = add_months(started_on, policy.match_months)
+    if started_on > today + STARTS_WITHIN:
+        raise DomainError(_("The start lies too far ahead. Choose a day in the next two months."))
+    if planned_end <= today:
+        raise DomainError(_("With this start the time together would already be over. Check the date."))
+    match.status = MatchStatus.ACTIVE
+    match.started_on = started_on
+    match.planned_end = planned_end
+    match.save(update_fields=["status", "started_on", "planned_end"])
+    plan_check_ins(match=match, policy=policy, not_before=today)
+    audit.record("match.activated", actor=actor, subject=match, started_on=started_on.isoformat())
+    return match
+
+
+@transaction.atomic
+def end(
+    *,
+    match: Match,
+    actor: User,
+    kind: EndKind,
+    reason: EndReason,
+    ended_on: date,
+    household_goes_on: bool | None = None,
+) -> Match:
+    """Close a match: the names close at once, open check-ins are cancelled, both sides can go on.
+
+    The group is free at once. `household_goes_on` says whether the household wants another group now: it then keeps
+    its old waiting date; otherwise it is paused until it says so. By default it goes on after an early end only.
+    """
+    match = lock(match)
+    MATCH.check(match.status, MatchStatus.ENDED)
+    kind, reason = EndKind(kind), EndReason(reason)
+    _check_ending(match, kind, reason, ended_on)
+    _close(match, actor, kind=kind, reason=reason, ended_on=ended_on)
+    for side in Side:
+        tell(match, side, "matches.ended", everybody=side == Side.GROUP, kind=kind.value)
+    goes_on = kind == EndKind.EARLY if household_goes_on is None else household_goes_on
+    if not goes_on and match.household.status == HouseholdStatus.READY:
+        intake.pause(household=match.household, actor=actor)
+    return match
+
+
+@transaction.atomic
+def choose_builder(*, match: Match, actor: User, builder: User | None) -> Match:
+    """Say which community builder guides this match; None for nobody."""
+    match = lock(match)
+    if (
+        builder is not None
+        and not StaffMembership.objects.active()
+        .filter(user=builder.pk, municipality=match.municipality_id, role=StaffRole.BUILDER)
+        .exists()
+    ):
+        raise DomainError(_("Choose a community builder of this municipality."))
+    match.builder = builder
+    match.save(update_fields=["builder"])
+    audit.record("match.builder_chosen", actor=actor, subject=match, builder=str(builder.pk) if builder else None)
+    return match
+
+
+def close_for_leaving_member(member: GroupMember) -> None:
+    """A member left: what was open to them closes in the same transaction. Registered with groups."""
+    if member.user is None:
+        return
+    for match in Match.objects.filter(group=member.group_id, status__in=NAMES_OPEN):
+        disclosure.close_grants(because="member left", match_id=match.pk, reader=member.user)
+        audit.record("match.member_left", actor=None, subject=match, member=str(member.pk))
+
+
+def close_for_withdrawn_household(household: Household) -> None:
+    """A household withdrew: every match with it closes in the same transaction. Registered with newcomers."""
+    going_on = [MatchStatus.PROPOSED, MatchStatus.ASKING, MatchStatus.AGREED, *NAMES_OPEN]
+    for found in Match.objects.filter(household=household, status__in=going_on).order_by("pk"):
+        match = lock(found)
+        if match.status in NAMES_OPEN:
+            _close(match, None, kind=EndKind.EARLY, reason=EndReason.OTHER, ended_on=timezone.localdate())
+            tell(match, Side.GROUP, "matches.ended", everybody=True, kind=EndKind.EARLY.value)
+            continue
+        asked = match.status != MatchStatus.PROPOSED
+        MATCH.check(match.status, MatchStatus.WITHDRAWN)
+        match.status = MatchStatus.WITHDRAWN
+        match.closed_at = timezone.now()
+        match.answer_remind_at = None
+        match.save(update_fields=["status", "closed_at", "answer_remind_at"])
+        audit.record("match.set_aside", actor=None, subject=match, reason="household withdrew")
+        if asked:
+            tell(match, Side.GROUP, "matches.not_now")
+    ContactRequest.objects.waiting().filter(household=household).update(
+        status=ContactStatus.DONE, handled_at=timezone.now()
+    )
+
+
+def _check_ending(match: Match, kind: EndKind, reason: EndReason, ended_on: date) -> None:
+    if ended_on > timezone.localdate():
+        raise DomainError(_("The last day cannot lie ahead. Come back on that day."))
+    began = match.started_on or (local_date(match.introduced_at) if match.introduced_at else None)
+    if began is not None and ended_on < began:
+        raise DomainError(_("The last day lies before the beginning. Check the date."))
+    planned = kind == EndKind.PLANNED
+    if planned != (reason == EndReason.COMPLETED):
+        raise DomainError(_("“The year is complete” belongs to an end as planned, the other reasons to an early end."))
+    if planned and (match.planned_end is None or ended_on < match.planned_end - CLOSING_TIME):
+        raise DomainError(_("The time together is not over yet. Choose an early end and its reason."))
+
+
+def _close(match: Match, actor: User | None, *, kind: EndKind, reason: EndReason, ended_on: date) -> None:
+    match.status = MatchStatus.ENDED
+    match.end_kind = kind
+    match.end_reason = reason
+    match.ended_on = ended_on
+    match.closed_at = timezone.now()
+    match.save(update_fields=["status", "end_kind", "end_reason", "ended_on", "closed_at"])
+    disclosure.close_grants(because="match ended", match_id=match.pk)
+    cancelled = CheckIn.objects.planned().filter(match=match).update(
+        status=CheckInStatus.CANCELLED, next_reminder_at=None, escalate_at=None
+    )
+    audit.record(
+        "match.ended", actor=actor, subject=match, kind=kind.value, end_reason=reason.value, check_ins_cancelled=cancelled
+    )

@@ -1,0 +1,33 @@
+"""The life of a match as data: which state may follow which, and why."""
+
+from matches.enums import MatchStatus as S
+from samenhier.core.transitions import Transitions
+
+MATCH: Transitions[S] = Transitions(
+    {
+        S.PROPOSED: {
+            S.ASKING: "a coordinator approved the proposal",
+            S.WITHDRAWN: "set aside by a coordinator, or a newer run or another match took its place",
+        },
+        S.ASKING: {
+            S.AGREED: "both sides said yes",
+            S.DECLINED: "one side said no",
+            S.LAPSED: "the time to answer passed",
+            S.WITHDRAWN: "a coordinator took it back, or the household withdrew",
+        },
+        S.AGREED: {
+            S.INTRODUCED: "a coordinator approved the introduction",
+            S.DECLINED: "one side changed its mind before the names were open",
+            S.WITHDRAWN: "a coordinator took it back, or the household withdrew",
+        },
+        S.INTRODUCED: {
+            S.ACTIVE: "the first meeting went well and the year began",
+            S.ENDED: "it stopped before the year began",
+        },
+        S.ACTIVE: {S.ENDED: "the year is complete, or it ended early with care"},
+        S.ENDED: {},
+        S.DECLINED: {},
+        S.LAPSED: {},
+        S.WITHDRAWN: {},
+    }
+)

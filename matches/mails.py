@@ -1,0 +1,63 @@
+"""The messages about matches. None holds a word about the other party: they say that something waits, and link."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from samenhier.notifications.kinds import Kind, OnDoubt, register
+
+from .enums import NAMES_OPEN, AnswerValue, CheckInStatus, MatchStatus
+from .models import Answer, CheckIn, Match
+
+
+def _still_asking(context: Mapping[str, Any]) -> bool:
+    return Match.objects.filter(pk=context["match_id"], status=MatchStatus.ASKING).exists()
+
+
+def _still_unanswered(context: Mapping[str, Any]) -> bool:
+    answered = Answer.objects.filter(match=context["match_id"], side=context["side"], value=AnswerValue.YES)
+    return _still_asking(context) and not answered.exists()
+
+
+def _names_still_open(context: Mapping[str, Any]) -> bool:
+    return Match.objects.filter(pk=context["match_id"], status__in=NAMES_OPEN).exists()
+
+
+def _still_planned(context: Mapping[str, Any]) -> bool:
+    return CheckIn.objects.filter(
+        pk=context["check_in_id"], status=CheckInStatus.PLANNED, match__status=MatchStatus.ACTIVE
+    ).exists()
+
+
+#: Both sides: a proposal waits for an answer. A double could press; a person decides when in doubt.
+PROPOSAL = register(
+    Kind(
+        code="matches.proposal",
+        fields=frozenset({"match_id", "side", "answer_by"}),
+        still_wanted=_still_asking,
+    )
+)
+ANSWER_REMINDER = register(
+    Kind(
+        code="matches.answer_reminder",
+        fields=frozenset({"match_id", "side", "answer_by"}),
+        still_wanted=_still_unanswered,
+    )
+)
+#: Declined by the other side, lapsed, or taken back: the same kind words, so that nobody can tell which.
+NOT_NOW = register(Kind(code="matches.not_now", fields=frozenset({"match_id", "side"})))
+INTRODUCED = register(
+    Kind(
+        code="matches.introduced",
+        fields=frozenset({"match_id", "side"}),
+        on_doubt=OnDoubt.RESEND,
+        still_wanted=_names_still_open,
+    )
+)
+CHECK_IN = register(
+    Kind(
+        code="matches.check_in",
+        fields=frozenset({"check_in_id", "side", "number"}),
+        still_wanted=_still_planned,
+    )
+)
+ENDED = register(Kind(code="matches.ended", fields=frozenset({"match_id", "side", "kind"})))

@@ -1,0 +1,144 @@
+"""Who works where: inviting, accepting, ending."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from municipalities.enums import LOCAL_ROLES, StaffRole
+from municipalities.models import Municipality, StaffInvitation, StaffMembership
+from samenhier import audit
+from samenhier.accounts.models import User
+from samenhier.core.errors import Conflict, DomainError
+from samenhier.notifications.outbox import notify
+
+INVITATION_DAYS = 7
+
+
+def hash_of(token: str) -> str:
+    """What the database keeps of an invitation's token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+@transaction.atomic
+def invite(*, email: str, role: StaffRole, municipality: Municipality | None, actor: User) -> StaffInvitation:
+    """Invite somebody to work here, by mail. An older open invitation for the same role stops working.
+
+    Raises `DomainError` when the role does not fit the place or the person already has it.
+    """
+    email = User.objects.normalize_email(email)
+    if (role in LOCAL_ROLES) != (municipality is not None):
+        raise DomainError(_("This role does not fit here. Choose another role."))
+    if StaffMembership.objects.active().filter(user__email=email, role=role, municipality=municipality).exists():
+        raise Conflict(_("This person already has this role."))
+    StaffInvitation.objects.filter(email=email, role=role, municipality=municipality, accepted_at=None).delete()
+    token = secrets.token_urlsafe(24)
+    invitation = StaffInvitation.objects.create(
+        email=email,
+        role=role,
+        municipality=municipality,
+        token_hash=hash_of(token),
+        invited_by=actor,
+        expires_at=timezone.now() + timedelta(days=INVITATION_DAYS),
+    )
+    audit.record(
+        "staff.invited",
+        actor=actor,
+        subject=invitation,
+        municipality_id=municipality.pk if municipality else None,
+        invited_role=role,
+    )
+    notify(
+        kind="municipalities.staff_invitation",
+        to=email,
+        dedupe_key=f"staff-invitation:{invitation.pk}",
+        municipality_id=municipality.pk if municipality else None,
+        context={
+            "place": municipality.name if municipality else "Samen Hier",
+            "role": role.value,
+            "url": settings.SITE_URL + reverse("municipalities:join", kwargs={"token": token}),
+            "days": INVITATION_DAYS,
+        },
+    )
+    return invitation
+
+
+def open_invitation(token: str) -> StaffInvitation:
+    """The invitation of this token. Raises `DomainError` when it is unknown, used or too old."""
+    invitation = (
+        StaffInvitation.objects.select_related("municipality")
+        .filter(token_hash=hash_of(token), accepted_at=None, expires_at__gt=timezone.now())
+        .first()
+    )
+    if invitation is None:
+        raise DomainError(_("This invitation is used or too old. Ask the person who invited you for a new one."))
+    return invitation
+
+
+@transaction.atomic
+def accept(*, token: str, name: str) -> StaffMembership:
+    """Say yes to an invitation: an account when there is none, and the membership.
+
+    Having received the mail proves the address. Without a second factor the new colleague reaches nothing yet.
+    """
+    invitation = StaffInvitation.objects.select_for_update().get(pk=open_invitation(token).pk)
+    if invitation.accepted_at:
+        raise Conflict(_("This invitation was just used."))
+    user = User.objects.filter(email=invitation.email).first()
+    if user is None:
+        user = User.objects.create_user(email=invitation.email, name=name)
+    elif name and not user.name:
+        user.name = name
+        user.save(update_fields=["name"])
+    _confirm_address(user)
+    invitation.accepted_at = timezone.now()
+    invitation.save(update_fields=["accepted_at"])
+    membership = StaffMembership.objects.create(
+        user=user, municipality=invitation.municipality, role=invitation.role
+    )
+    audit.record(
+        "staff.joined",
+        actor=user,
+        subject=membership,
+        municipality_id=invitation.municipality_id,
+        joined_role=invitation.role,
+    )
+    return membership
+
+
+def _confirm_address(user: User) -> None:
+    from allauth.account.models import EmailAddress
+
+    EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
+
+
+@transaction.atomic
+def end_membership(*, membership: StaffMembership, actor: User) -> None:
+    """Somebody stops working here: from this second they see nothing of it.
+
+    Raises `DomainError` for the last coordinator of a municipality.
+    """
+    row = StaffMembership.objects.select_for_update().get(pk=membership.pk)
+    if row.ended_at:
+        return
+    if row.role == StaffRole.COORDINATOR:
+        others = (
+            StaffMembership.objects.active()
+            .select_for_update()
+            .filter(municipality=row.municipality_id, role=StaffRole.COORDINATOR)
+            .exclude(pk=row.pk)
+        )
+        if not others:
+            raise DomainError(
+                _("This is the last coordinator here. First invite another coordinator, then end this role.")
+            )
+    row.ended_at = timezone.now()
+    row.save(update_fields=["ended_at"])
+    audit.record(
+        "staff.ended", actor=actor, subject=row, municipality_id=row.municipality_id, ended_role=row.role
+    )

@@ -1,0 +1,94 @@
+"""Details, policy and onboarding."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.generic import FormView, TemplateView
+
+from municipalities.access import Central, Staff
+from municipalities.domain import onboarding
+from municipalities.enums import StaffRole
+from municipalities.forms import DetailsForm, OnboardingForm, PolicyForm
+from municipalities.forms.policy import GROUPS_OF_SETTINGS
+
+
+class Onboard(FormView):
+    """A new municipality in one sitting."""
+
+    access = Central(StaffRole.NATIONAL)
+    template_name = "municipalities/onboard.html"
+    form_class = OnboardingForm
+
+    def form_valid(self, form: OnboardingForm) -> HttpResponse:
+        municipality = onboarding.onboard(actor=self.request.user, **form.details())
+        messages.success(
+            self.request,
+            _("%(name)s takes part. The first coordinator gets an invitation by mail.") % {"name": municipality},
+        )
+        self.success_url = reverse("municipalities:policy", kwargs={"slug": municipality.slug})
+        return super().form_valid(form)
+
+
+class Details(FormView):
+    """Contacts, and whether groups can register."""
+
+    access = Staff(StaffRole.COORDINATOR, StaffRole.NATIONAL)
+    template_name = "municipalities/details.html"
+    form_class = DetailsForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        # A copy: a form with mistakes must not change what the page's frame shows.
+        town = type(self.request.municipality).objects.get(pk=self.request.municipality.pk)
+        return {**super().get_form_kwargs(), "instance": town}
+
+    def form_valid(self, form: DetailsForm) -> HttpResponse:
+        onboarding.change_details(
+            municipality=self.request.municipality, actor=self.request.user, **form.cleaned_data
+        )
+        messages.success(self.request, _("The details are saved."))
+        self.success_url = reverse("municipalities:details", kwargs={"slug": self.request.municipality.slug})
+        return super().form_valid(form)
+
+
+class ShowPolicy(TemplateView):
+    """What holds here, for everybody who works here."""
+
+    access = Staff(StaffRole.COORDINATOR, StaffRole.VIEWER, StaffRole.NATIONAL)
+    template_name = "municipalities/policy.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        form = PolicyForm(instance=self.request.municipality.policy)
+        shown = [
+            (heading, [(form.fields[name].label, _in_words(form.initial[name])) for name in names])
+            for heading, names in GROUPS_OF_SETTINGS
+        ]
+        return super().get_context_data(settings=shown, **kwargs)
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+class EditPolicy(FormView):
+    """The national coordinator changes what holds here."""
+
+    access = Staff(StaffRole.NATIONAL)
+    template_name = "municipalities/policy_edit.html"
+    form_class = PolicyForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        policy = type(self.request.municipality.policy).objects.get(municipality=self.request.municipality)
+        return {**super().get_form_kwargs(), "instance": policy}
+
+    def form_valid(self, form: PolicyForm) -> HttpResponse:
+        onboarding.change_policy(
+            policy=self.request.municipality.policy, actor=self.request.user, **form.cleaned_data
+        )
+        messages.success(self.request, _("The settings are saved. What was already planned stays as it was."))
+        self.success_url = reverse("municipalities:policy", kwargs={"slug": self.request.municipality.slug})
+        return super().form_valid(form)

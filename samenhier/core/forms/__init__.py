@@ -1,0 +1,15 @@
+"""What all our forms share: the look, clear messages, careful text."""
+
+from .fields import SplitDateField, SplitDateInput
+from .nlds import NldsFormMixin, NldsHelper
+from .text import refuse_bsn, refuse_control_characters, tidy_digits
+
+__all__ = [
+    "NldsFormMixin",
+    "NldsHelper",
+    "SplitDateField",
+    "SplitDateInput",
+    "refuse_bsn",
+    "refuse_control_characters",
+    "tidy_digits",
+]

@@ -1,0 +1,221 @@
+"""Small makers of rows for tests. Each personal value carries a canary token: text that only its owner may meet.
+
+They write rows directly, so that a test can start in any state; the acts themselves are tested through `domain/`.
+"""
+
+import itertools
+from datetime import timedelta
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.utils import timezone
+
+from groups.enums import AgreementKind, GroupStatus, MemberRole, MemberStatus, ScreeningStatus
+from groups.models import Agreement, Attendance, GroupMember, Screening, SponsorGroup, TrainingSession
+from matches.enums import MatchStatus
+from matches.models import Match
+from municipalities.enums import LOCAL_ROLES, StaffRole
+from municipalities.models import Municipality, Policy, StaffMembership
+from newcomers.enums import Channel, ConsentHow, ConsentPurpose, HouseholdStatus
+from newcomers.models import Consent, Household
+from newcomers.models.identity import HouseholdIdentity, HouseholdKey
+from samenhier.accounts.models import User
+from samenhier.core import crypto
+
+_number = itertools.count(1)
+
+#: Starts every canary; a response that holds one its reader may not see is a leak.
+CANARY = "CNRY"
+
+
+def canary(*parts: object) -> str:
+    """A token that occurs nowhere else, such as `CNRY-household-7-name`."""
+    return "-".join([CANARY, *map(str, parts)])
+
+
+def municipality(name: str = "", **fields: Any) -> Municipality:
+    n = next(_number)
+    name = name or f"Voorbeeldstad {n}"
+    policy = fields.pop("policy", {})
+    row = Municipality.objects.create(
+        **{
+            "name": name,
+            "slug": f"voorbeeldstad-{n}",
+            "cbs_code": f"GM{n:04d}",
+            "province": "OV",
+            "partner_organisation": f"Stichting Samen {n}",
+            "contact_name": "Post Bus",
+            "contact_email": f"post{n}@voorbeeld.example",
+            **fields,
+        }
+    )
+    Policy.objects.create(municipality=row, **policy)
+    return row
+
+
+def user(email: str = "", **fields: Any) -> User:
+    n = next(_number)
+    return User.objects.create_user(
+        email=email or f"cnry-mail-{n}@voorbeeld.example", **{"name": canary("user", n), **fields}
+    )
+
+
+def with_second_factor(person: User) -> User:
+    """As if the person had enrolled an authenticator app."""
+    Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={"secret": "JBSWY3DPEHPK3PXP"})
+    return person
+
+
+def staff(role: StaffRole | str, town: Municipality | None = None, **fields: Any) -> User:
+    """A staff member with a second factor; national roles take no municipality."""
+    person = with_second_factor(user(**fields))
+    StaffMembership.objects.create(user=person, role=role, municipality=town if role in LOCAL_ROLES else None)
+    return person
+
+
+def member(group: SponsorGroup, *, ready: bool = True, **fields: Any) -> GroupMember:
+    """One member who said yes; with everything that readiness asks unless `ready` is False."""
+    n = next(_number)
+    status = fields.get("status", MemberStatus.ACCEPTED)
+    person = fields.pop("user", None) or (user() if status == MemberStatus.ACCEPTED else None)
+    row = GroupMember.objects.create(
+        **{
+            "group": group,
+            "municipality": group.municipality,
+            "user": person,
+            "status": status,
+            "name": canary("member", n, "name"),
+            "email": person.email if person else f"cnry-invited-{n}@voorbeeld.example",
+            "phone": f"06{n:08d}",
+            "dutch": "yes",
+            "languages": [{"code": "nld", "level": "fluent"}, {"code": "eng", "level": "intermediate"}],
+            "interests": ["walking", "cooking"],
+            "availability": ["wed_evening", "sat_morning"],
+            "is_adult": True,
+            "invited_at": timezone.now(),
+            "responded_at": timezone.now(),
+            **fields,
+        }
+    )
+    if ready and status == MemberStatus.ACCEPTED:
+        _complete(row)
+    return row
+
+
+def _complete(row: GroupMember) -> None:
+    shared = {"municipality": row.municipality, "member": row}
+    today = timezone.localdate()
+    for kind in AgreementKind.values:
+        Agreement.objects.create(kind=kind, version="2026-1", text_sha256="0" * 64, language="nl", **shared)
+    Screening.objects.create(
+        status=ScreeningStatus.SEEN, seen_on=today, renew_after=today + timedelta(days=1000), **shared
+    )
+    session, _made = TrainingSession.objects.get_or_create(
+        municipality=row.municipality,
+        title="Starttraining",
+        defaults={"starts_at": timezone.now() - timedelta(days=7), "place": "Buurthuis"},
+    )
+    Attendance.objects.create(session=session, attended=True, **shared)
+
+
+def group(
+    town: Municipality,
+    *,
+    members: int = 5,
+    ready: bool = True,
+    status: GroupStatus | str = GroupStatus.APPROVED,
+    **fields: Any,
+) -> SponsorGroup:
+    """A group with its members; the first is the contact person."""
+    n = next(_number)
+    moments: dict[str, Any] = {}
+    if status not in (GroupStatus.FORMING, GroupStatus.WITHDRAWN):
+        moments["submitted_at"] = timezone.now()
+    if status == GroupStatus.APPROVED:
+        moments["approved_at"] = timezone.now()
+    row = SponsorGroup.objects.create(
+        **{
+            "municipality": town,
+            "name": f"Groep {n}",
+            "status": status,
+            "motivation": canary("group", n, "motivation"),
+            "offers": ["dutch", "town", "people"],
+            "child_bands": ["0-3", "4-11", "12-17"],
+            "visit_at": timezone.now() - timedelta(days=3),
+            **moments,
+            **fields,
+        }
+    )
+    for index in range(members):
+        member(row, ready=ready, role=MemberRole.CONTACT if index == 0 else MemberRole.MEMBER)
+    return row
+
+
+def household(
+    town: Municipality, *, status: HouseholdStatus | str = HouseholdStatus.READY, account: bool = True, **fields: Any
+) -> Household:
+    """A household with a sealed identity, and consent unless it is only registered."""
+    n = next(_number)
+    row = Household.objects.create(
+        **{
+            "municipality": town,
+            "code_name": f"Linde-{n}",
+            "status": status,
+            "user": user(language=fields.get("language", "nl")) if account else None,
+            "adults": 2,
+            "children": {"4-11": 1},
+            "languages": [{"code": "arb", "level": "fluent"}, {"code": "eng", "level": "basic"}],
+            "goals": ["dutch", "people"],
+            "interests": ["cooking"],
+            "availability": ["wed_evening"],
+            "ready_since": timezone.now() if status == HouseholdStatus.READY else None,
+            **fields,
+        }
+    )
+    key = HouseholdKey.objects.create(municipality=town, household=row, wrapped=crypto.new_wrapped_key())
+    HouseholdIdentity.objects.create(
+        municipality=town,
+        household=row,
+        calling_name=crypto.seal(canary("household", n, "name"), key=key.wrapped),
+        channel=Channel.PHONE,
+        contact=crypto.seal(canary("household", n, "contact"), key=key.wrapped),
+    )
+    if status not in (HouseholdStatus.REGISTERED, HouseholdStatus.WITHDRAWN):
+        Consent.objects.create(
+            municipality=town,
+            household=row,
+            purpose=ConsentPurpose.PARTICIPATION,
+            version="2026-1",
+            text_sha256="0" * 64,
+            language=row.language,
+            how=ConsentHow.IN_PERSON,
+        )
+    return row
+
+
+def match(
+    group: SponsorGroup, household: Household, *, status: MatchStatus | str = MatchStatus.PROPOSED, **fields: Any
+) -> Match:
+    """A match in any state, with the moments that the database asks for."""
+    now = timezone.now()
+    today = timezone.localdate()
+    moments: dict[str, Any] = {}
+    if status not in (MatchStatus.PROPOSED, MatchStatus.WITHDRAWN):
+        moments |= {"approved_at": now, "answer_due": now + timedelta(days=7)}
+    if status in (MatchStatus.INTRODUCED, MatchStatus.ACTIVE, MatchStatus.ENDED):
+        moments |= {"introduced_at": now}
+    if status in (MatchStatus.ACTIVE, MatchStatus.ENDED):
+        moments |= {"started_on": today, "planned_end": today + timedelta(days=365)}
+    if status == MatchStatus.ENDED:
+        moments |= {"ended_on": today, "end_kind": "planned", "end_reason": "completed"}
+    return Match.objects.create(
+        **{
+            "municipality": group.municipality,
+            "group": group,
+            "household": household,
+            "status": status,
+            "score": 700,
+            **moments,
+            **fields,
+        }
+    )
