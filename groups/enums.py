@@ -23,6 +23,7 @@ class MemberStatus(models.TextChoices):
     ACCEPTED = "accepted", _("said yes")
     DECLINED = "declined", _("said no")
     LEFT = "left", _("left")
+    REVOKED = "revoked", _("invitation withdrawn")
 
 
 class MemberRole(models.TextChoices):

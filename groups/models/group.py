@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
 from groups.enums import GroupKind, GroupStatus, MemberStatus
@@ -25,6 +25,14 @@ class SponsorGroupQuerySet(TenantQuerySet["SponsorGroup"]):
     def awaiting_review(self) -> "SponsorGroupQuerySet":
         return self.filter(status=GroupStatus.SUBMITTED)
 
+    def with_readiness(self) -> "SponsorGroupQuerySet":
+        """Everything that `groups.domain.readiness` looks at, in a constant number of queries."""
+        from .member import GroupMember
+
+        return self.select_related("municipality__policy").prefetch_related(
+            Prefetch("members", GroupMember.objects.with_conditions())
+        )
+
     def approved(self) -> "SponsorGroupQuerySet":
         return self.filter(status=GroupStatus.APPROVED)
 
@@ -42,6 +50,8 @@ class SponsorGroup(TenantModel):
     promises = codes_field(verbose_name=_("what the group can promise"))
     max_household = models.PositiveSmallIntegerField(_("people in the household at most"), default=6)
     child_bands = codes_field(verbose_name=_("children the group feels at ease with"))
+    # Why fewer people than the policy asks are enough; empty when the group is whole.
+    size_reason = models.CharField(_("why you are with fewer people"), max_length=300, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     submitted_at = models.DateTimeField(null=True, blank=True)
     approved_at = models.DateTimeField(null=True, blank=True)

@@ -25,6 +25,14 @@ class GroupMemberQuerySet(TenantQuerySet["GroupMember"]):
         """Who said yes and has not left."""
         return self.filter(status=MemberStatus.ACCEPTED)
 
+    def with_conditions(self) -> "GroupMemberQuerySet":
+        """With what each member signed, showed and attended; the contact person first, then by name."""
+        return (
+            self.select_related("screening", "user")
+            .prefetch_related("agreements", "attendances__session")
+            .order_by("role", "created_at", "id")
+        )
+
     def counted(self) -> "GroupMemberQuerySet":
         """Who takes a place: invited or present."""
         return self.filter(status__in=[MemberStatus.INVITED, MemberStatus.ACCEPTED])
@@ -52,6 +60,8 @@ class GroupMember(TenantModel):
     is_adult = models.BooleanField(_("18 or over"), default=False)
     invitation_hash = models.CharField(max_length=64, null=True, blank=True, unique=True)
     invited_at = models.DateTimeField(null=True, blank=True)
+    # How often this address was written to; limits in groups.rules.
+    invitations_sent = models.PositiveSmallIntegerField(default=0)
     invitation_expires_at = models.DateTimeField(null=True, blank=True)
     responded_at = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
@@ -75,6 +85,7 @@ class GroupMember(TenantModel):
         indexes = [
             models.Index(fields=["municipality", "status"], name="member_by_status"),
             models.Index(fields=["user", "status"], name="member_by_user"),
+            models.Index(fields=["municipality", "email"], name="member_by_address"),
         ]
 
     def __str__(self) -> str:

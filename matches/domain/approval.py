@@ -61,10 +61,11 @@ def _approve(match: Match, actor: User) -> Match:
 
 
 @transaction.atomic
-def set_aside(*, match: Match, actor: User, reason: str = "") -> Match:
+def set_aside(*, match: Match, actor: User, reason: str = "", not_again: bool = True) -> Match:
     """Drop a proposal, or take it back while the sides are answering; both are free again.
 
-    Who had been asked hears kindly that it does not go on. `reason` is a code or a short sentence for the trail.
+    Who had been asked hears kindly that it does not go on. `reason` is a short sentence for the trail, without names.
+    With `not_again` later runs do not propose these two to each other.
     """
     match = lock(match)
     MATCH.check(match.status, MatchStatus.WITHDRAWN)
@@ -72,7 +73,8 @@ def set_aside(*, match: Match, actor: User, reason: str = "") -> Match:
     match.status = MatchStatus.WITHDRAWN
     match.closed_at = timezone.now()
     match.answer_remind_at = None
-    match.save(update_fields=["status", "closed_at", "answer_remind_at"])
+    match.not_again = not_again
+    match.save(update_fields=["status", "closed_at", "answer_remind_at", "not_again"])
     audit.record("match.set_aside", actor=actor, subject=match, reason=reason)
     if asked:
         for side in Side:

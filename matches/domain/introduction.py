@@ -41,6 +41,8 @@ def open_names(match: Match, actor: User | None) -> Match:
     if match.group.status != GroupStatus.APPROVED:
         raise DomainError(_("The group is not approved at this moment. Talk with them first."))
     readers = present_people(match.group_id)
+    if match.builder is not None:
+        readers.append(match.builder)
     match.status = MatchStatus.INTRODUCED
     match.introduced_by = actor
     match.introduced_at = timezone.now()

@@ -102,8 +102,13 @@ def choose_builder(*, match: Match, actor: User, builder: User | None) -> Match:
         .exists()
     ):
         raise DomainError(_("Choose a community builder of this municipality."))
+    before = match.builder
+    if match.names_are_open and before is not None and before != builder:
+        disclosure.close_grants(because="replaced", match_id=match.pk, reader=before, actor=actor)
     match.builder = builder
     match.save(update_fields=["builder"])
+    if match.names_are_open and builder is not None:
+        disclosure.open_grants(household=match.household, readers=[builder], match_id=match.pk, actor=actor)
     audit.record("match.builder_chosen", actor=actor, subject=match, builder=str(builder.pk) if builder else None)
     return match
 
@@ -113,7 +118,7 @@ def close_for_leaving_member(member: GroupMember) -> None:
     if member.user is None:
         return
     for match in Match.objects.filter(group=member.group_id, status__in=NAMES_OPEN):
-        disclosure.close_grants(because="member left", match_id=match.pk, reader=member.user)
+        disclosure.close_grants(because="left", match_id=match.pk, reader=member.user)
         audit.record("match.member_left", actor=None, subject=match, member=str(member.pk))
 
 
@@ -160,7 +165,7 @@ def _close(match: Match, actor: User | None, *, kind: EndKind, reason: EndReason
     match.ended_on = ended_on
     match.closed_at = timezone.now()
     match.save(update_fields=["status", "end_kind", "end_reason", "ended_on", "closed_at"])
-    disclosure.close_grants(because="match ended", match_id=match.pk)
+    disclosure.close_grants(because="ended", match_id=match.pk, actor=actor)
     cancelled = CheckIn.objects.planned().filter(match=match).update(
         status=CheckInStatus.CANCELLED, next_reminder_at=None, escalate_at=None
     )

@@ -52,6 +52,8 @@ class Match(TenantModel):
     score = models.PositiveIntegerField(default=0)
     # One row per criterion as the engine explains it; see matches.engine.explain_pair.
     reasons = models.JSONField(default=empty_list)
+    # A coordinator set these two aside for good: later runs do not propose them to each other.
+    not_again = models.BooleanField(default=False)
     builder = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     approved_at = models.DateTimeField(null=True, blank=True)

@@ -35,6 +35,8 @@ class MatchingRun(TenantModel):
     leftovers = models.JSONField(default=list)
     check_passed = models.BooleanField(null=True)
     duration_ms = models.PositiveIntegerField(null=True)
+    # When a worker took it. A worker that lost its claim (the sweep gave it to another) can no longer write.
+    claimed_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     error = models.CharField(max_length=200, blank=True)
 

@@ -1,6 +1,6 @@
 """The sealed part. Only `newcomers.domain.disclosure` imports this; import-linter keeps others out."""
 
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from django.db import models
 
@@ -12,8 +12,11 @@ from samenhier.core.db import one_of
 from .household import Household
 
 
-class SealedQuerySet(TenantQuerySet["models.Model"]):
-    def visible_to(self, user: User) -> "SealedQuerySet":
+Sealed = TypeVar("Sealed", bound=models.Model)
+
+
+class SealedQuerySet(TenantQuerySet[Sealed]):
+    def visible_to(self, user: User) -> "SealedQuerySet[Sealed]":
         """Nobody reads sealed rows from a list: `disclosure.reveal` opens one, for one reader, with a reason."""
         return self.none()
 
@@ -24,7 +27,7 @@ class HouseholdKey(TenantModel):
     household = models.OneToOneField(Household, on_delete=models.CASCADE, related_name="+")
     wrapped = models.BinaryField()
 
-    objects: ClassVar[SealedQuerySet] = SealedQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[SealedQuerySet["HouseholdKey"]] = SealedQuerySet.as_manager()  # type: ignore[assignment]
 
     def __str__(self) -> str:
         return f"key {self.pk}"
@@ -38,7 +41,7 @@ class HouseholdIdentity(TenantModel):
     channel = models.CharField(max_length=8, choices=Channel)
     contact = models.BinaryField()
 
-    objects: ClassVar[SealedQuerySet] = SealedQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[SealedQuerySet["HouseholdIdentity"]] = SealedQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [one_of("channel", Channel, "identity_channel_known")]

@@ -1,7 +1,7 @@
 """The register of message kinds. Each app declares its own in `mails.py`."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -17,14 +17,31 @@ def _always(context: Mapping[str, Any]) -> bool:
     return True
 
 
+def _sample(name: str) -> Any:
+    """A value that fits a field of this name."""
+    if name.endswith(("_id", "token")):
+        return "6b0f6a52-3c1f-4d5e-9a76-0b8f1f6f7c11"
+    if name.endswith(("url", "path")):
+        return "/voorbeeld/"
+    if name.endswith(("_on", "date", "deadline")):
+        return "2026-12-08"
+    if name.endswith(("_at", "moment")):
+        return "2026-12-08T18:30:00+00:00"
+    if name.endswith(("days", "count", "number", "minutes", "weeks", "months", "hours")) or name.startswith("days_"):
+        return 3
+    return "Voorbeeld"
+
+
 @dataclass(frozen=True)
 class Kind:
     """One kind of message.
 
-    `code` is "app.what"; the templates are `mail/<app>/<what>.txt` and `.html`.
+    `code` is "app.what"; its one template is `mail/<app>/<what>.html`, see templates/mail/README.md.
     `fields` names every context variable: `notify` refuses missing and unknown ones.
     `still_wanted` is asked again just before sending, with the context; False cancels the message.
     `urgent` messages ignore the sending window (sign-in codes, invitations that a person waits for).
+    `languages` are those it is written in: kinds for newcomers and sign-in add "ar". Other readers get Dutch.
+    `sample` gives context values for tests and previews where the field's name does not say enough.
     """
 
     code: str
@@ -32,6 +49,18 @@ class Kind:
     on_doubt: OnDoubt = OnDoubt.LIST
     urgent: bool = False
     still_wanted: Callable[[Mapping[str, Any]], bool] = _always
+    languages: frozenset[str] = frozenset({"nl", "en"})
+    sample: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def template(self) -> str:
+        """The path of its template."""
+        app, _dot, what = self.code.partition(".")
+        return f"mail/{app}/{what}.html"
+
+    def sample_context(self) -> dict[str, Any]:
+        """Believable values for every field, by `sample` or by the field's name."""
+        return {name: self.sample.get(name, _sample(name)) for name in sorted(self.fields)}
 
 
 _kinds: dict[str, Kind] = {}

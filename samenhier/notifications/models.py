@@ -26,6 +26,10 @@ class OutgoingMessageQuerySet(models.QuerySet["OutgoingMessage"]):
         """Rows that still have to leave."""
         return self.filter(state__in=[State.PENDING, State.RETRY])
 
+    def in_doubt(self) -> "OutgoingMessageQuerySet":
+        """Rows that a person has to decide about."""
+        return self.filter(state__in=[State.UNCERTAIN, State.FAILED])
+
 
 class OutgoingMessage(UuidModel):
     """One mail to one person. What it says and to whom is sealed until it is sent, then removed."""
@@ -42,6 +46,8 @@ class OutgoingMessage(UuidModel):
     due_at = models.DateTimeField()
     state = models.CharField(max_length=12, choices=State, default=State.PENDING)
     attempts = models.PositiveSmallIntegerField(default=0)
+    # Retries end two days after this.
+    first_tried_at = models.DateTimeField(null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     # Raised at each claim: a worker that froze holds an old number and can no longer send.
     fence = models.PositiveIntegerField(default=0)

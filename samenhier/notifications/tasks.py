@@ -19,3 +19,14 @@ def ring() -> None:
 @shared_task(name="notifications.sweep_outbox")
 def sweep_outbox() -> None:
     """Send what is due."""
+    from . import sweeps
+
+    sweeps.run("outbox")
+
+
+@shared_task(name="notifications.sweep_upkeep")
+def sweep_upkeep() -> None:
+    """Forget what is too old."""
+    from . import sweeps
+
+    sweeps.run(sweeps.UPKEEP)

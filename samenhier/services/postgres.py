@@ -1,6 +1,6 @@
 """An embedded PostgreSQL: the binaries of a wheel, driven by us.
 
-We run `initdb` and `postgres` ourselves instead of calling the wheel's own Python: so the socket, the settings,
+We run `initdb` and `postgres` ourselves instead of calling the wheel's own Python: the socket, the settings,
 the account and what is left after a crash are in our hands, and root's machine gets no new account.
 """
 

@@ -180,11 +180,11 @@ def end_leftovers(pid_directory: Path, instance: str, *, patience: float = 3.0) 
         with contextlib.suppress(psutil.NoSuchProcess):
             names.append(f"{process.name()} ({process.pid})")
             process.send_signal(stop_signal)
-    _, alive = psutil.wait_procs([process for process, _ in found], timeout=patience)
+    alive = _wait_for_end([process for process, _ in found], patience)
     for process in alive:
         with contextlib.suppress(psutil.NoSuchProcess):
             process.kill()
-    _, alive = psutil.wait_procs(alive, timeout=1.0)
+    alive = _wait_for_end(alive, 2.0)
     if alive:
         raise ServiceError(
             f"A process of an earlier run does not end: kill -9 {alive[0].pid}, then try again."
@@ -194,12 +194,27 @@ def end_leftovers(pid_directory: Path, instance: str, *, patience: float = 3.0) 
     return names
 
 
-def _process(pid: int) -> psutil.Process | None:
+def _wait_for_end(processes: list[psutil.Process], patience: float) -> list[psutil.Process]:
+    """Wait at most so many seconds; returns those that still run."""
+    deadline = time.monotonic() + patience
+    while (alive := [process for process in processes if _runs(process)]) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return alive
+
+
+def _runs(process: psutil.Process) -> bool:
+    # What ended but was not yet collected by its parent (in some containers: never) holds nothing any more.
     try:
-        process = psutil.Process(pid)
-        return None if process.status() == psutil.STATUS_ZOMBIE else process
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
-        return None
+        return False
+
+
+def _process(pid: int) -> psutil.Process | None:
+    with contextlib.suppress(psutil.NoSuchProcess):
+        process = psutil.Process(pid)
+        return process if _runs(process) else None
+    return None
 
 
 def _session(session: int, instance: str) -> list[psutil.Process]:

@@ -18,7 +18,7 @@ from .valkey import Valkey
 
 @contextlib.contextmanager
 def throwaway_directory() -> Iterator[Path]:
-    """A temporary directory that other accounts (Postgres, when we are root) may pass through but not list."""
+    """A temporary directory; other accounts (Postgres, when we are root) may pass through but not list it."""
     directory = Path(tempfile.mkdtemp(prefix="samenhier-"))
     try:
         if os.geteuid() == 0:

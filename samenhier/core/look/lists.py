@@ -123,5 +123,8 @@ def td(content: str, *, label: str, number: bool = False, head: bool = False):
     Required: label (the heading of its column)
     Optional: number (aligned as a number; False), head (a row heading; False)
     """
-    html = '<th scope="row" data-label="{}"{}>{}</th>' if head else '<td data-label="{}"{}>{}</td>'
+    # The inner element is one item beside the label when the table is a list.
+    html = '<td data-label="{}"{}><div>{}</div></td>'
+    if head:
+        html = '<th scope="row" data-label="{}"{}><div>{}</div></th>'
     return format_html(html, label, NUMBER if number else "", content)

@@ -1,0 +1,186 @@
+"""Asking for approval, and the coordinator's answer."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from groups.enums import Decision, GroupStatus
+from groups.models import GroupMember, GroupReview, SponsorGroup
+from samenhier import audit
+from samenhier.accounts.models import User
+from samenhier.core.errors import DomainError
+from samenhier.notifications.outbox import Notice, notify_many
+
+from .locks import contact_of, lock_group, present_members
+from .readiness import Condition, Readiness, fresh_readiness
+from .states import GROUP_STATES
+
+#: What is still missing, as the end of “Still needed: …”.
+MISSING: dict[Condition, str | Promise] = {
+    Condition.MEMBERS: gettext_lazy("enough members"),
+    Condition.AGREEMENTS: gettext_lazy("a signature of each member"),
+    Condition.VOG: gettext_lazy("a VOG of each member"),
+    Condition.TRAINING: gettext_lazy("the start training of each member"),
+    Condition.VISIT: gettext_lazy("the visit of the coordinator"),
+}
+
+
+class NotReady(DomainError):
+    """The group does not have everything yet; `missing` says what."""
+
+    def __init__(self, message: str, missing: tuple[Condition, ...]) -> None:
+        super().__init__(message)
+        self.missing = missing
+
+
+def in_words(missing: tuple[Condition, ...]) -> str:
+    """“enough members, a VOG of each member”."""
+    return ", ".join(str(MISSING[condition]) for condition in missing)
+
+
+@transaction.atomic
+def submit(*, group: SponsorGroup, actor: User, reason: str = "") -> SponsorGroup:
+    """The group did its part and asks for approval. A smaller group gives a reason."""
+    row = lock_group(group.pk)
+    GROUP_STATES.check(row.status, GroupStatus.SUBMITTED)
+    ready = fresh_readiness(row)
+    if not ready.own_part_done:
+        left = tuple(condition for condition in ready.missing if condition is not Condition.VISIT)
+        raise NotReady(_("Your group is not complete yet. Still needed: %(what)s.") % {"what": in_words(left)}, left)
+    if ready.small and not reason.strip():
+        raise DomainError(_("Tell why you want to start with fewer people."))
+    row.status = GroupStatus.SUBMITTED
+    row.submitted_at = timezone.now()
+    row.size_reason = reason.strip() if ready.small else ""
+    row.save(update_fields=["status", "submitted_at", "size_reason"])
+    audit.record("group.submitted", actor=actor, subject=row, present=ready.present)
+    return row
+
+
+@transaction.atomic
+def plan_visit(*, group: SponsorGroup, visit_at: datetime, actor: User) -> SponsorGroup:
+    """Plan the coordinator's visit, or write down when it was. The group hears of a visit that is still to come."""
+    row = lock_group(group.pk)
+    if row.status not in (GroupStatus.FORMING, GroupStatus.SUBMITTED, GroupStatus.RETURNED, GroupStatus.ON_HOLD):
+        raise DomainError(_("A visit is planned while a group is forming or under review."))
+    now = timezone.now()
+    if not now - timedelta(days=366) < visit_at < now + timedelta(days=366):
+        raise DomainError(_("Choose a day within a year from now."))
+    row.visit_at = visit_at
+    row.save(update_fields=["visit_at"])
+    audit.record("group.visit_planned", actor=actor, subject=row)
+    if visit_at > now:
+        _tell(
+            row,
+            present_members(row),
+            kind="groups.visit_planned",
+            key=f"{row.pk}:{visit_at.isoformat()}",
+            visit_at=visit_at.isoformat(),
+        )
+    return row
+
+
+@transaction.atomic
+def approve(*, group: SponsorGroup, actor: User, message: str = "", size_reason: str = "") -> SponsorGroup:
+    """Approve a complete group. A group that is only too small needs the coordinator's reason.
+
+    Raises `NotReady` with what is missing, `TransitionRefused` when somebody else decided first.
+    """
+    row = lock_group(group.pk)
+    GROUP_STATES.check(row.status, GroupStatus.APPROVED)
+    ready = fresh_readiness(row)
+    _refuse_incomplete(ready, size_reason)
+    row.status = GroupStatus.APPROVED
+    row.approved_at = timezone.now()
+    row.save(update_fields=["status", "approved_at"])
+    _decide(row, Decision.APPROVED, message=message, actor=actor)
+    audit.record(
+        "group.approved",
+        actor=actor,
+        subject=row,
+        reason="" if ready.complete else size_reason.strip(),
+        present=ready.present,
+    )
+    _tell(row, present_members(row), kind="groups.approved", key=f"{row.pk}:{row.approved_at.isoformat()}")
+    return row
+
+
+def _refuse_incomplete(ready: Readiness, size_reason: str) -> None:
+    if ready.complete:
+        return
+    if not ready.complete_but_size:
+        raise NotReady(
+            _("This group cannot be approved yet. Still needed: %(what)s.") % {"what": in_words(ready.missing)},
+            ready.missing,
+        )
+    if not size_reason.strip():
+        raise NotReady(
+            _("This group has %(present)s of %(wanted)s people. Give a reason to approve it all the same.")
+            % {"present": ready.present, "wanted": ready.wanted},
+            ready.missing,
+        )
+
+
+@transaction.atomic
+def return_with_question(*, group: SponsorGroup, actor: User, message: str) -> SponsorGroup:
+    """Give the group back with a question; the contact person reads it on their page."""
+    row = lock_group(group.pk)
+    GROUP_STATES.check(row.status, GroupStatus.RETURNED)
+    if not message.strip():
+        raise DomainError(_("Write your question to the group."))
+    row.status = GroupStatus.RETURNED
+    row.save(update_fields=["status"])
+    review = _decide(row, Decision.RETURNED, message=message, actor=actor)
+    audit.record("group.returned", actor=actor, subject=row)
+    contact = contact_of(row)
+    _tell(row, [contact] if contact else [], kind="groups.returned", key=str(review.pk))
+    return row
+
+
+@transaction.atomic
+def decline(*, group: SponsorGroup, actor: User, message: str) -> SponsorGroup:
+    """Say no to a group, kindly, with what is possible instead."""
+    row = lock_group(group.pk)
+    GROUP_STATES.check(row.status, GroupStatus.DECLINED)
+    if not message.strip():
+        raise DomainError(_("Write to the group why, and what they can do instead."))
+    row.status = GroupStatus.DECLINED
+    row.save(update_fields=["status"])
+    review = _decide(row, Decision.DECLINED, message=message, actor=actor)
+    audit.record("group.declined", actor=actor, subject=row)
+    _tell(row, present_members(row), kind="groups.declined", key=str(review.pk))
+    return row
+
+
+def _decide(group: SponsorGroup, decision: Decision, *, message: str, actor: User) -> GroupReview:
+    return GroupReview.objects.create(
+        municipality_id=group.municipality_id,
+        group=group,
+        decision=decision,
+        message=message.strip(),
+        decided_by=actor,
+    )
+
+
+def _tell(group: SponsorGroup, members: list[GroupMember], *, kind: str, key: str, **extra: str) -> None:
+    notify_many(
+        Notice(
+            kind=kind,
+            dedupe_key=f"{kind}:{key}:{member.pk}",
+            recipient=member.user,
+            municipality_id=group.municipality_id,
+            context={
+                "group_id": str(group.pk),
+                "group_name": group.name,
+                "url": reverse("groups:own", kwargs={"group": group.pk}),
+                **extra,
+            },
+        )
+        for member in members
+        if member.user is not None
+    )

@@ -1,0 +1,88 @@
+"""The mails of this room. Each is a template in templates/mail/groups/."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from samenhier.notifications.kinds import Kind, OnDoubt, register
+
+INVITED = frozenset({"member_id", "link_hash", "group_name", "contact_name", "town", "days", "url"})
+ABOUT_GROUP = frozenset({"group_id", "group_name", "url"})
+
+
+def _link_is_newest(context: Mapping[str, Any]) -> bool:
+    """The person still has to answer and no newer link went out."""
+    from .enums import MemberStatus
+    from .models import GroupMember
+
+    return GroupMember.objects.filter(
+        pk=context["member_id"], invitation_hash=context["link_hash"], status=MemberStatus.INVITED
+    ).exists()
+
+
+def _draft_is_open(context: Mapping[str, Any]) -> bool:
+    from .models import RegistrationDraft
+
+    return RegistrationDraft.objects.filter(pk=context["draft_id"], token_hash=context["link_hash"]).exists()
+
+
+def _in_state(*states: str) -> Callable[[Mapping[str, Any]], bool]:
+    """The group is still in the state that the mail tells about."""
+
+    def wanted(context: Mapping[str, Any]) -> bool:
+        from .models import SponsorGroup
+
+        return SponsorGroup.objects.filter(pk=context["group_id"], status__in=states).exists()
+
+    return wanted
+
+
+def _still_signed_up(context: Mapping[str, Any]) -> bool:
+    from .models import Attendance
+
+    return Attendance.objects.filter(member_id=context["member_id"], session_id=context["session_id"]).exists()
+
+
+def _visit_still_then(context: Mapping[str, Any]) -> bool:
+    from .models import SponsorGroup
+
+    return SponsorGroup.objects.filter(pk=context["group_id"], visit_at=context["visit_at"]).exists()
+
+
+DRAFT_LINK = register(
+    Kind(
+        code="groups.draft_link",
+        fields=frozenset({"draft_id", "link_hash", "url"}),
+        on_doubt=OnDoubt.RESEND,
+        urgent=True,
+        still_wanted=_draft_is_open,
+    )
+)
+INVITATION = register(
+    Kind(code="groups.invitation", fields=INVITED, on_doubt=OnDoubt.RESEND, urgent=True, still_wanted=_link_is_newest)
+)
+# To the contact person of a new group: confirm that it was you.
+CONFIRM = register(
+    Kind(code="groups.confirm", fields=INVITED, on_doubt=OnDoubt.RESEND, urgent=True, still_wanted=_link_is_newest)
+)
+MEMBER_ANSWERED = register(
+    Kind(code="groups.member_answered", fields=frozenset({"group_id", "group_name", "member_name", "url"}))
+)
+RETURNED = register(Kind(code="groups.returned", fields=ABOUT_GROUP, still_wanted=_in_state("returned")))
+APPROVED = register(
+    Kind(code="groups.approved", fields=ABOUT_GROUP, on_doubt=OnDoubt.RESEND, still_wanted=_in_state("approved"))
+)
+DECLINED = register(
+    Kind(code="groups.declined", fields=ABOUT_GROUP, on_doubt=OnDoubt.RESEND, still_wanted=_in_state("declined"))
+)
+VISIT_PLANNED = register(
+    Kind(code="groups.visit_planned", fields=ABOUT_GROUP | {"visit_at"}, still_wanted=_visit_still_then)
+)
+TRAINING_CONFIRMED = register(
+    Kind(
+        code="groups.training_confirmed",
+        fields=frozenset({"member_id", "session_id", "training", "starts_at", "place", "url"}),
+        urgent=True,
+        on_doubt=OnDoubt.RESEND,
+        still_wanted=_still_signed_up,
+    )
+)

@@ -1,0 +1,182 @@
+"""Reading households: the thin card, the list of a municipality, and what happened."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from municipalities.models import Municipality
+from samenhier.accounts.models import User
+from samenhier.core import reference
+
+from .enums import HouseholdStatus, Urgency
+from .models import Consent, DisclosureGrant, Household
+
+#: After so many days without a group a household stands on the work list.
+LONG_WAIT_DAYS = 60
+
+
+@dataclass(frozen=True)
+class HouseholdCard:
+    """What a group may see before both said yes: no name, no contact, no origin, no words of anybody.
+
+    Codes are those of `samenhier.core.reference`; the properties give words in the reader's language.
+    """
+
+    code_name: str
+    adults: int
+    children: tuple[tuple[str, int], ...]
+    languages: tuple[tuple[str, str], ...]
+    goals: tuple[str, ...]
+    interests: tuple[str, ...]
+    wishes: tuple[str, ...]
+    availability: tuple[str, ...]
+    part_of_town: str
+
+    @property
+    def size(self) -> int:
+        """People in the household."""
+        return self.adults + sum(number for _band, number in self.children)
+
+    @property
+    def child_labels(self) -> list[tuple[str, int]]:
+        """Age band in words, with the number of children."""
+        return [(reference.CHILD_BANDS.label(band), number) for band, number in self.children]
+
+    @property
+    def language_labels(self) -> list[tuple[str, str]]:
+        """Language and level in words."""
+        return [
+            (reference.LANGUAGES.label(code), reference.LANGUAGE_LEVELS.label(level)) for code, level in self.languages
+        ]
+
+    @property
+    def goal_labels(self) -> list[str]:
+        """What they would like to do, in words."""
+        return reference.GOALS.labels(self.goals)
+
+    @property
+    def interest_labels(self) -> list[str]:
+        """Interests in words."""
+        return reference.INTERESTS.labels(self.interests)
+
+    @property
+    def wish_labels(self) -> list[str]:
+        """Wishes that must be met, in words."""
+        return reference.WISHES.labels(self.wishes)
+
+    @property
+    def availability_labels(self) -> list[str]:
+        """Days with their parts, such as “Wednesday: afternoon, evening”."""
+        found = []
+        for day in reference.DAYS:
+            parts = [
+                str(part.label)
+                for part in reference.PARTS_OF_DAY
+                if f"{day.code}_{part.code}" in self.availability
+            ]
+            if parts:
+                found.append(f"{day.label}: {', '.join(parts)}")
+        return found
+
+
+def household_card(household: Household) -> HouseholdCard:
+    """The thin card of a household. Pure: reads no table."""
+    return HouseholdCard(
+        code_name=household.code_name,
+        adults=household.adults,
+        children=tuple(
+            (band, household.children[band])
+            for band in reference.CHILD_BANDS.codes()
+            if household.children.get(band)
+        ),
+        languages=tuple((one["code"], one["level"]) for one in household.languages),
+        goals=tuple(household.goals),
+        interests=tuple(household.interests),
+        wishes=tuple(household.wishes),
+        availability=tuple(household.availability),
+        part_of_town=household.part_of_town,
+    )
+
+
+@dataclass(frozen=True)
+class HouseholdRow:
+    """One line of the coordinator's list."""
+
+    household: Household
+    has_group: bool
+    waiting_days: int | None
+
+    @property
+    def urgency(self) -> Urgency:
+        """With its label."""
+        return Urgency(self.household.urgency)
+
+    @property
+    def language_names(self) -> list[str]:
+        """The languages on the card, in words."""
+        return [reference.LANGUAGES.label(one["code"]) for one in self.household.languages]
+
+    @property
+    def status_label(self) -> str:
+        """The state in words."""
+        return str(HouseholdStatus(self.household.status).label)
+
+
+def with_group(households: QuerySet[Household]) -> QuerySet[Household]:
+    """Annotate `has_group`: names are open to a group now."""
+    grants = DisclosureGrant.objects.open().filter(household=OuterRef("pk"))
+    return households.annotate(has_group=Exists(grants))
+
+
+def households_of(user: User, municipality: Municipality, *, status: str = "") -> QuerySet[Household]:
+    """The households of this municipality that the user may see: most urgent first, then who waits longest."""
+    rows = Household.objects.visible_to(user).filter(municipality=municipality)
+    if status:
+        rows = rows.filter(status=status)
+    return with_group(rows).order_by("-urgency", "ready_since", "created_at", "pk")
+
+
+def as_rows(households: Any, *, now: datetime | None = None) -> list[HouseholdRow]:
+    """Lines for the list, from households of `households_of`."""
+    now = now or timezone.now()
+    return [
+        HouseholdRow(
+            household=row, has_group=row.has_group, waiting_days=None if row.has_group else waiting_days(row, now=now)
+        )
+        for row in households
+    ]
+
+
+def waiting_days(household: Household, *, now: datetime | None = None) -> int | None:
+    """Whole days that a household has waited for a group; None when it does not wait."""
+    if household.ready_since is None or household.status not in (HouseholdStatus.READY, HouseholdStatus.PAUSED):
+        return None
+    return ((now or timezone.now()) - household.ready_since).days
+
+
+def status_counts(user: User, municipality: Municipality) -> dict[str, int]:
+    """How many households are in each state, for the filter."""
+    from django.db.models import Count
+
+    counted = (
+        Household.objects.visible_to(user)
+        .filter(municipality=municipality)
+        .order_by()
+        .values("status")
+        .annotate(number=Count("pk"))
+        .values_list("status", "number")
+    )
+    return dict(counted)
+
+
+def has_group(household: Household) -> bool:
+    """Whether the name is open to a group now."""
+    return DisclosureGrant.objects.open().filter(household=household).exists()
+
+
+def consents_of(household: Household) -> list[Consent]:
+    """Every yes, the newest first."""
+    return list(Consent.objects.filter(household=household).order_by("-created_at"))

@@ -1,0 +1,163 @@
+"""Groups in every state, with the members that fit it."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from django.utils import timezone
+
+from groups.enums import AgreementKind, Decision, DutchLevel, GroupKind, GroupStatus, MemberRole, MemberStatus, ScreeningStatus
+from groups.models import Agreement, Attendance, GroupMember, GroupReview, Screening, SponsorGroup, TrainingSession
+from municipalities.models import Municipality
+from samenhier.accounts.models import User
+from samenhier.core import reference
+
+from . import history, names
+from .towns import address, person
+
+#: How a town's groups are spread; the rest is approved.
+STAGES = [
+    GroupStatus.FORMING,
+    GroupStatus.SUBMITTED,
+    GroupStatus.RETURNED,
+    GroupStatus.FORMING,
+    GroupStatus.ON_HOLD,
+    GroupStatus.SUBMITTED,
+    GroupStatus.DECLINED,
+    GroupStatus.WITHDRAWN,
+]
+SPOKEN = ["eng", "deu", "fra", "arb", "tur", "tir", "spa", "som", "ukr", "pes"]
+
+
+def build_groups(
+    *, town: Municipality, parts: Sequence[str], count: int, first: int, coordinator: User, random: Random
+) -> list[SponsorGroup]:
+    """`count` groups for a town. `first` keeps names apart between towns."""
+    trainings = _trainings(town)
+    unfinished = max(2, round(count * 0.35)) if count else 0
+    made = []
+    for number in range(count):
+        status = STAGES[number % len(STAGES)] if number < unfinished else GroupStatus.APPROVED
+        made.append(_group(town, parts, names.GROUP_NAMES[(first + number) % len(names.GROUP_NAMES)], status, coordinator, trainings, random))
+    return made
+
+
+def _trainings(town: Municipality) -> list[TrainingSession]:
+    now = timezone.now().replace(hour=18, minute=30, second=0, microsecond=0)
+    return [
+        TrainingSession.objects.create(municipality=town, title=title, starts_at=now + timedelta(days=days), place=place)
+        for title, days, place in [
+            ("Starttraining", -150, "Buurthuis De Kern"),
+            ("Starttraining", -30, "Bibliotheek"),
+            ("Starttraining", 14, "Buurthuis De Kern"),
+        ]
+    ]
+
+
+def _group(
+    town: Municipality,
+    parts: Sequence[str],
+    name: str,
+    status: GroupStatus,
+    coordinator: User,
+    trainings: list[TrainingSession],
+    random: Random,
+) -> SponsorGroup:
+    old = status in (GroupStatus.APPROVED, GroupStatus.WITHDRAWN, GroupStatus.DECLINED)
+    age = random.randint(40, 420) if old else random.randint(2, 30)
+    born = timezone.now() - timedelta(days=age, hours=random.randint(0, 9))
+    sent = born + timedelta(days=min(age - 1, random.randint(5, 25)))
+    group = SponsorGroup.objects.create(
+        created_at=born,
+        municipality=town,
+        name=name,
+        kind=random.choice([GroupKind.WELCOME, GroupKind.WELCOME, GroupKind.SPONSOR]),
+        status=status,
+        motivation="Wij kennen elkaar al jaren en willen onze buurt delen met iemand die hier nieuw is.",
+        part_of_town=random.choice(parts),
+        offers=sorted(random.sample(reference.GOALS.codes(), k=random.randint(4, 8))),
+        promises=sorted(random.sample(reference.WISHES.codes()[1:], k=random.randint(1, 4))),
+        max_household=random.choice([3, 4, 5, 6, 8]),
+        child_bands=list(reference.CHILD_BANDS.codes()) if random.random() < 0.7 else ["4-11"],
+        submitted_at=None if status in (GroupStatus.FORMING, GroupStatus.WITHDRAWN) else sent,
+        approved_at=sent + timedelta(days=4) if status in (GroupStatus.APPROVED, GroupStatus.ON_HOLD) else None,
+        visit_at=sent + timedelta(days=2) if status != GroupStatus.FORMING else None,
+    )
+    complete = status not in (GroupStatus.FORMING, GroupStatus.RETURNED)
+    _members(group, born, trainings, complete=complete, random=random)
+    _reviews(group, coordinator, sent)
+    history.tell("group.registered", subject=group, at=born)
+    if group.submitted_at:
+        history.tell("group.submitted", subject=group, at=sent)
+    return group
+
+
+def _members(
+    group: SponsorGroup, born: datetime, trainings: list[TrainingSession], *, complete: bool, random: Random
+) -> None:
+    wanted = group.municipality.policy.group_size + random.choice([0, 0, 0, 1])
+    size = wanted if complete else random.randint(3, wanted)
+    for index, name in enumerate(random.sample(names.GROUP_MEMBERS, k=size)):
+        waits = not complete and index >= size - random.choice([0, 1, 2])
+        status = MemberStatus.INVITED if waits and index else MemberStatus.ACCEPTED
+        mail = address(name, f"{group.pk.hex[:5]}.{group.municipality.slug}")
+        others = random.sample(SPOKEN, k=random.randint(1, 2))
+        answered = born + timedelta(days=random.randint(0, 4), hours=index)
+        member = GroupMember.objects.create(
+            created_at=born,
+            municipality=group.municipality,
+            group=group,
+            user=person(mail, name) if status == MemberStatus.ACCEPTED else None,
+            role=MemberRole.CONTACT if index == 0 else MemberRole.MEMBER,
+            status=status,
+            name=name,
+            email=mail,
+            dutch=DutchLevel.YES if index < 3 else random.choice(DutchLevel.values),
+            languages=[{"code": "nld", "level": "fluent"}, *({"code": code, "level": random.choice(["intermediate", "fluent"])} for code in others)],
+            interests=sorted(random.sample(reference.INTERESTS.codes(), k=4)),
+            availability=sorted(random.sample(reference.SLOTS, k=5)),
+            is_adult=status == MemberStatus.ACCEPTED,
+            invited_at=born,
+            invitation_expires_at=born + timedelta(days=40),
+            responded_at=answered if status == MemberStatus.ACCEPTED else None,
+        )
+        if status == MemberStatus.ACCEPTED:
+            _conditions(member, answered, trainings, complete=complete, random=random)
+
+
+def _conditions(
+    member: GroupMember, since: datetime, trainings: list[TrainingSession], *, complete: bool, random: Random
+) -> None:
+    shared: dict[str, Any] = {"municipality": member.municipality, "member": member}
+    if complete or random.random() < 0.7:
+        for kind in AgreementKind.values:
+            Agreement.objects.create(
+                created_at=since, kind=kind, version="2026-1", text_sha256="0" * 64, language="nl", **shared
+            )
+    if complete or random.random() < 0.5:
+        seen = timezone.localdate(since) + timedelta(days=1)
+        Screening.objects.create(status=ScreeningStatus.SEEN, seen_on=seen, renew_after=seen + timedelta(days=1096), **shared)
+    else:
+        Screening.objects.create(**shared)
+    session = next((t for t in reversed(trainings[:2]) if t.starts_at > since), trainings[1])
+    if complete:
+        Attendance.objects.create(session=session, attended=True, **shared)
+    elif random.random() < 0.6:
+        Attendance.objects.create(session=trainings[2], **shared)
+
+
+def _reviews(group: SponsorGroup, coordinator: User, sent: datetime) -> None:
+    decision, message = {
+        GroupStatus.APPROVED: (Decision.APPROVED, "Wat een fijne groep. Welkom!"),
+        GroupStatus.ON_HOLD: (Decision.APPROVED, "Welkom!"),
+        GroupStatus.RETURNED: (Decision.RETURNED, "Kunnen jullie nog één lid vinden dat overdag tijd heeft?"),
+        GroupStatus.DECLINED: (Decision.DECLINED, "Nu past het niet. In het voorjaar beginnen we opnieuw: jullie zijn dan welkom."),
+    }.get(group.status, (None, ""))  # type: ignore[call-overload]
+    if decision is None:
+        return
+    at = sent + timedelta(days=4)
+    GroupReview.objects.create(
+        created_at=at, municipality=group.municipality, group=group, decision=decision, message=message, decided_by=coordinator
+    )
+    history.tell(f"group.{decision.value}", subject=group, at=at, actor=coordinator, role="coordinator")

@@ -1,0 +1,57 @@
+"""The mails about signing in. They stand here because `accounts` lies below the outbox; see accounts/post.py."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from .kinds import Kind, OnDoubt, register
+
+_LANGUAGES = frozenset({"nl", "en", "ar"})
+
+#: What a security notice may be about; the template has a sentence for each.
+SECURITY_EVENTS = frozenset(
+    {
+        "password_changed",
+        "password_set",
+        "password_reset",
+        "email_changed",
+        "email_added",
+        "email_removed",
+        "totp_activated",
+        "totp_deactivated",
+        "recovery_codes_generated",
+        "passkey_added",
+        "passkey_removed",
+    }
+)
+
+
+def _not_expired(context: Mapping[str, Any]) -> bool:
+    return timezone.now() < datetime.fromisoformat(context["expires_at"])
+
+
+def _sign_in(what: str, *fields: str, **values: Any) -> Kind:
+    return register(
+        Kind(
+            code=f"accounts.{what}",
+            fields=frozenset(fields),
+            on_doubt=OnDoubt.RESEND,
+            urgent=True,
+            languages=_LANGUAGES,
+            **values,
+        )
+    )
+
+
+LOGIN_CODE = _sign_in(
+    "login_code", "code", "minutes", "expires_at", still_wanted=_not_expired, sample={"code": "KQ7-XBM", "minutes": 10}
+)
+CONFIRM_EMAIL = _sign_in(
+    "confirm_email", "code", "minutes", "expires_at", still_wanted=_not_expired, sample={"code": "KQ7-XBM", "minutes": 15}
+)
+PASSWORD_RESET = _sign_in("password_reset", "url", "days")
+UNKNOWN_ACCOUNT = _sign_in("unknown_account")
+ADDRESS_IN_USE = _sign_in("address_in_use", "url")
+SECURITY_NOTICE = _sign_in("security_notice", "event", "changed_at", sample={"event": "totp_activated"})

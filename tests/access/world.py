@@ -1,0 +1,124 @@
+"""Two towns with one of everybody and one of everything, so that each URL can be asked for by each role."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from django.utils import timezone
+
+from groups.models import TrainingSession
+from matches.enums import MatchStatus, RunStatus, Side
+from matches.models import CheckIn, ContactRequest, MatchingRun
+from municipalities.enums import StaffRole
+from newcomers.domain import disclosure
+from newcomers.models import DisclosureGrant
+from reports.models import ReportRun
+from samenhier.accounts.models import User
+from samenhier.core.access import Role
+from samenhier.notifications.models import OutgoingMessage
+from tests import factories as make
+
+
+@dataclass
+class Town:
+    """One town: its people by role, its rows by the name they have in URLs, and every personal token in it."""
+
+    people: dict[Role, User] = field(default_factory=dict)
+    rows: dict[str, Any] = field(default_factory=dict)
+    tokens: dict[str, set[str]] = field(default_factory=dict)
+
+
+def build() -> Town:
+    """A town in mid-life: an active match, a proposal, a household and a group that are free."""
+    town = Town()
+    here = make.municipality()
+    people, rows = town.people, town.rows
+    people[Role.COORDINATOR] = make.staff(StaffRole.COORDINATOR, here)
+    people[Role.BUILDER] = make.staff(StaffRole.BUILDER, here)
+    people[Role.VIEWER] = make.staff(StaffRole.VIEWER, here)
+    group, household = make.group(here), make.household(here)
+    contact, member, *_others = group.members.order_by("created_at")
+    people[Role.CONTACT], people[Role.MEMBER], people[Role.NEWCOMER] = contact.user, member.user, household.user
+    match = make.match(group, household, status=MatchStatus.ACTIVE, builder=people[Role.BUILDER])
+    disclosure.open_grants(
+        household=household,
+        readers=[m.user for m in group.members.all()] + [people[Role.BUILDER]],
+        match_id=match.pk,
+        actor=people[Role.COORDINATOR],
+    )
+    free_group, free_household = make.group(here), make.household(here)
+    proposal = make.match(free_group, free_household)
+    run = MatchingRun.objects.create(
+        municipality=here, status=RunStatus.DONE, check_passed=True, finished_at=timezone.now()
+    )
+    check_ins = {
+        side: CheckIn.objects.create(
+            municipality=here, match=match, side=side, moment="W2", due_on=timezone.localdate()
+        )
+        for side in Side.values
+    }
+    today = timezone.localdate()
+    rows |= {
+        "slug": here.slug,
+        "group": group.pk,
+        "member": member.pk,
+        "household": household.pk,
+        "match": match.pk,
+        "run": run.pk,
+        "proposal": proposal.pk,
+        "session": TrainingSession.objects.filter(municipality=here).first().pk,
+        "membership": people[Role.VIEWER].memberships.get().pk,
+        "check_in": check_ins[Side.GROUP].pk,
+        "household_check_in": check_ins[Side.HOUSEHOLD].pk,
+        "contact_request": ContactRequest.objects.create(
+            municipality=here, asked_by=household.user, side=Side.HOUSEHOLD, household=household, match=match
+        ).pk,
+        "report": ReportRun.objects.create(
+            municipality=here,
+            first_day=today.replace(day=1),
+            last_day=today,
+            language="nl",
+            status="done",
+            pdf=b"%PDF-1.7",
+            finished_at=timezone.now(),
+        ).pk,
+        "message": OutgoingMessage.objects.create(
+            kind="municipalities.staff_invitation",
+            municipality_id=here.pk,
+            language="nl",
+            dedupe_key=f"uncertain:{uuid4()}",
+            message_id=f"<{uuid4()}@samenhier.example>",
+            due_at=timezone.now() - timedelta(days=1),
+            state="uncertain",
+            finished_at=timezone.now(),
+        ).pk,
+    }
+    _collect_tokens(town, group, household, free_group, free_household)
+    return town
+
+
+def _collect_tokens(town: Town, group: Any, household: Any, free_group: Any, free_household: Any) -> None:
+    def of_group(row: Any) -> set[str]:
+        return {row.motivation} | {m.name for m in row.members.all()}
+
+    def addresses(row: Any) -> set[str]:
+        return {m.email for m in row.members.all()} | {m.user.name for m in row.members.all()}
+
+    def sealed(row: Any) -> set[str]:
+        identity = disclosure.reveal(
+            viewer=town.people[Role.COORDINATOR], household=row, reason="tokens of the access matrix"
+        )
+        return {identity.calling_name, identity.contact}
+
+    town.tokens = {
+        "group": of_group(group),
+        "group addresses": addresses(group),
+        "household": sealed(household),
+        "household account": {household.user.email, household.user.name},
+        "free group": of_group(free_group) | addresses(free_group),
+        "free household": sealed(free_household) | {free_household.user.email, free_household.user.name},
+        "staff": {text for role in (Role.COORDINATOR, Role.BUILDER, Role.VIEWER) for text in (town.people[role].name, town.people[role].email)},
+    }
+    assert DisclosureGrant.objects.filter(household=household).count() == 6

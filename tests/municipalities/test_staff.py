@@ -1,0 +1,148 @@
+"""Who works where: inviting, joining, ending, and the second factor before anything else."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from municipalities.domain import onboarding, staff
+from municipalities.enums import StaffRole
+from municipalities.models import Municipality, StaffInvitation, StaffMembership
+from samenhier.audit.models import AuditEvent
+from samenhier.core.crypto import unseal_json
+from samenhier.core.errors import Conflict, DomainError
+from samenhier.notifications.models import OutgoingMessage
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+
+def invited_url() -> str:
+    """The address in the invitation that was queued last."""
+    message = OutgoingMessage.objects.filter(kind="municipalities.staff_invitation").latest("created_at")
+    return unseal_json(message.sealed)["context"]["url"].split("/", 3)[3]
+
+
+def test_an_invited_colleague_joins_and_must_first_add_a_second_factor(client):
+    town = make.municipality()
+    boss = make.staff(StaffRole.COORDINATOR, town)
+    client.force_login(boss)
+    page = reverse("municipalities:team", kwargs={"slug": town.slug})
+    answer = client.post(page, {"email": "Nieuw@Voorbeeld.example", "role": "viewer"})
+    assert answer.status_code == 302
+    client.logout()
+
+    link = "/" + invited_url()
+    assert client.post(link, {"name": "Noor"}).status_code == 302
+    membership = StaffMembership.objects.get(user__email="nieuw@voorbeeld.example")
+    assert (membership.role, membership.municipality) == ("viewer", town)
+    assert AuditEvent.objects.filter(action="staff.joined", municipality_id=town.pk).count() == 1
+
+    client.force_login(membership.user)
+    answer = client.get(reverse("municipalities:policy", kwargs={"slug": town.slug}))
+    assert answer.status_code == 302
+    assert answer.url == reverse("mfa_index")
+    make.with_second_factor(membership.user)
+    assert client.get(reverse("municipalities:policy", kwargs={"slug": town.slug})).status_code == 200
+
+
+def test_an_invitation_works_once_and_not_for_ever(client):
+    town = make.municipality()
+    staff.invite(
+        email="a@voorbeeld.example", role=StaffRole.VIEWER, municipality=town, actor=make.user()
+    )
+    link = "/" + invited_url()
+    assert client.get(link).status_code == 200
+    StaffInvitation.objects.update(expires_at=timezone.now())
+    assert client.get(link).status_code == 410
+    assert client.post(link, {"name": "Noor"}).status_code == 410
+    assert not StaffMembership.objects.exists()
+
+
+def test_a_role_is_given_once():
+    town = make.municipality()
+    colleague = make.staff(StaffRole.VIEWER, town)
+    with pytest.raises(Conflict):
+        staff.invite(email=colleague.email, role=StaffRole.VIEWER, municipality=town, actor=make.user())
+
+
+def test_a_national_role_has_no_municipality():
+    with pytest.raises(DomainError):
+        staff.invite(
+            email="a@voorbeeld.example", role=StaffRole.NATIONAL, municipality=make.municipality(), actor=make.user()
+        )
+
+
+def test_the_last_coordinator_stays(client):
+    town = make.municipality()
+    last = make.staff(StaffRole.COORDINATOR, town)
+    membership = last.memberships.get()
+    with pytest.raises(DomainError):
+        staff.end_membership(membership=membership, actor=last)
+    make.staff(StaffRole.COORDINATOR, town)
+    staff.end_membership(membership=membership, actor=last)
+    client.force_login(last)
+    assert client.get(reverse("municipalities:worklist", kwargs={"slug": town.slug})).status_code == 404
+
+
+def test_the_national_coordinator_onboards_a_municipality_in_one_page(client):
+    client.force_login(make.staff(StaffRole.NATIONAL))
+    answer = client.post(
+        reverse("municipalities:onboard"),
+        {
+            "name": "’s-Voorbeeld",
+            "cbs_code": "gm1999",
+            "province": "UT",
+            "partner_organisation": "Stichting Samen",
+            "contact_email": "hallo@voorbeeld.example",
+            "coordinator_email": "eerste@voorbeeld.example",
+        },
+    )
+    assert answer.status_code == 302
+    town = Municipality.objects.get(cbs_code="GM1999")
+    assert town.slug == "s-voorbeeld"
+    assert town.policy.group_size == 5
+    assert town.policy.check_in_moments == ["W2", "M1", "M3", "M6", "M9", "M12"]
+    assert town.staff_invitations.get().role == StaffRole.COORDINATOR
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", ""),
+        ("name", "ا" * 10),
+        ("name", "x" * 200),
+        ("cbs_code", "0193"),
+        ("province", "XX"),
+        ("contact_email", "geen adres"),
+        ("coordinator_email", "<script>@x"),
+        ("partner_organisation", "nul\x00teken"),
+    ],
+)
+def test_a_wrong_field_is_named_and_nothing_typed_is_lost(client, field, value):
+    client.force_login(make.staff(StaffRole.NATIONAL))
+    typed = {
+        "name": "Voorbeelddam",
+        "cbs_code": "GM1998",
+        "province": "UT",
+        "partner_organisation": "Stichting <b>Samen</b>",
+        "contact_email": "hallo@voorbeeld.example",
+        "coordinator_email": "eerste@voorbeeld.example",
+        field: value,
+    }
+    answer = client.post(reverse("municipalities:onboard"), typed)
+    assert answer.status_code == 200
+    assert set(answer.context["form"].errors) == {field}
+    assert not Municipality.objects.exists()
+    page = answer.content.decode()
+    assert "<b>Samen</b>" not in page
+    if field != "coordinator_email":
+        assert 'value="eerste@voorbeeld.example"' in page
+
+
+def test_a_changed_policy_is_validated_and_recorded():
+    town = make.municipality()
+    boss = make.staff(StaffRole.NATIONAL)
+    onboarding.change_policy(policy=town.policy, actor=boss, group_size=6)
+    event = AuditEvent.objects.get(action="policy.changed")
+    assert event.detail == {"before": {"group_size": 5}, "after": {"group_size": 6}}
+    assert event.municipality_id == town.pk
