@@ -66,7 +66,8 @@ lock: install ## requirements/*.txt anew from pyproject.toml
 	@compile() { .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --no-annotate --no-header "$$@" >/dev/null; }; \
 	compile pyproject.toml -o requirements/prod.txt && \
-	compile pyproject.toml --extra embedded --extra dev -c requirements/prod.txt -o requirements/dev.txt
+	compile pyproject.toml --extra embedded --extra dev -c requirements/prod.txt -o requirements/dev.txt && \
+	echo aiosmtpd | compile - -c requirements/dev.txt -o requirements/catcher.txt
 	@$(MAKE) install
 
 screenshots: install ## the pictures in docs/screenshots

@@ -8,6 +8,9 @@ from samenhier.notifications.kinds import Kind, OnDoubt, register
 from .enums import NAMES_OPEN, AnswerValue, CheckInStatus, MatchStatus
 from .models import Answer, CheckIn, Match
 
+#: One side of each reader may be a newcomer.
+LANGUAGES = frozenset({"nl", "en", "ar"})
+
 
 def _still_asking(context: Mapping[str, Any]) -> bool:
     return Match.objects.filter(pk=context["match_id"], status=MatchStatus.ASKING).exists()
@@ -34,6 +37,8 @@ PROPOSAL = register(
         code="matches.proposal",
         fields=frozenset({"match_id", "side", "answer_by"}),
         still_wanted=_still_asking,
+        languages=LANGUAGES,
+        sample={"side": "household", "answer_by": "2026-12-08"},
     )
 )
 ANSWER_REMINDER = register(
@@ -41,16 +46,27 @@ ANSWER_REMINDER = register(
         code="matches.answer_reminder",
         fields=frozenset({"match_id", "side", "answer_by"}),
         still_wanted=_still_unanswered,
+        languages=LANGUAGES,
+        sample={"side": "household", "answer_by": "2026-12-08"},
     )
 )
 #: Declined by the other side, lapsed, or taken back: the same kind words, so that nobody can tell which.
-NOT_NOW = register(Kind(code="matches.not_now", fields=frozenset({"match_id", "side"})))
+NOT_NOW = register(
+    Kind(
+        code="matches.not_now",
+        fields=frozenset({"match_id", "side"}),
+        languages=LANGUAGES,
+        sample={"side": "household"},
+    )
+)
 INTRODUCED = register(
     Kind(
         code="matches.introduced",
         fields=frozenset({"match_id", "side"}),
         on_doubt=OnDoubt.RESEND,
         still_wanted=_names_still_open,
+        languages=LANGUAGES,
+        sample={"side": "household"},
     )
 )
 CHECK_IN = register(
@@ -58,6 +74,15 @@ CHECK_IN = register(
         code="matches.check_in",
         fields=frozenset({"check_in_id", "side", "number"}),
         still_wanted=_still_planned,
+        languages=LANGUAGES,
+        sample={"side": "household"},
     )
 )
-ENDED = register(Kind(code="matches.ended", fields=frozenset({"match_id", "side", "kind"})))
+ENDED = register(
+    Kind(
+        code="matches.ended",
+        fields=frozenset({"match_id", "side", "how"}),
+        languages=LANGUAGES,
+        sample={"side": "household", "how": "planned"},
+    )
+)

@@ -1,5 +1,24 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class NewcomersConfig(AppConfig):
     name = "newcomers"
+
+    def ready(self) -> None:
+        from municipalities import navigation, worklist
+        from municipalities.enums import StaffRole
+
+        from . import waiting
+
+        navigation.add(
+            navigation.Entry(
+                order=30,
+                label=_("Newcomers"),
+                url_name="newcomers:list",
+                roles=frozenset({StaffRole.COORDINATOR}),
+            )
+        )
+        worklist.offer(waiting.consent_lines, waiting.count_consent)
+        worklist.offer(waiting.intake_lines, waiting.count_intake)
+        worklist.offer(waiting.long_ready_lines, waiting.count_long_ready)

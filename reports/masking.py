@@ -12,7 +12,7 @@ Pure arithmetic, no database. Three ideas carry it; docs/figures.md says them in
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from math import ceil
 from typing import Any, Self
@@ -152,7 +152,7 @@ class Split:
     ended: int = 0
     completed: Shown = NOTHING
     early: Shown = NOTHING
-    reasons: Mapping[str, Shown] | None = None
+    reasons: Mapping[str, Shown] = field(default_factory=dict)
 
     def with_batch(self, *, completed: int, reasons: Mapping[str, int], bound: int) -> "Split":
         """Add a batch of at least twice the bound, so that at most one of its two parts is small."""
@@ -165,12 +165,11 @@ class Split:
         elif shown_completed.value is None:
             shown_early = Shown.exactly(size).less(shown_completed)
         told = _folded(reasons, shown_early, bound)
-        mine = self.reasons or {}
         return Split(
             ended=self.ended + size,
             completed=self.completed + shown_completed,
             early=self.early + shown_early,
-            reasons={code: mine.get(code, self.early_unknown()) + told[code] for code in reasons},
+            reasons={code: self.reasons.get(code, self.early_unknown()) + told[code] for code in reasons},
         )
 
     def early_unknown(self) -> Shown:
@@ -200,7 +199,7 @@ class Endings:
 
     shown: Shown = NOTHING
     least: Mapping[int, int] | None = None
-    split: Split = Split()
+    split: Split = field(default_factory=Split)
 
     def next(self, *, running: Shown, ended: int, bound: int) -> "Endings":
         """The month after this one. `ended` counts all matches that ended so far."""
@@ -219,11 +218,8 @@ class Endings:
             return replace(self, shown=Shown(min(least.values()), None), least=least)
         lowest = least[running.value]
         nothing_hidden = len(before) == 1 and self.shown.value is not None
-        if nothing_hidden and lowest >= bound:
-            known_from = lowest
-        else:
-            # Two values at least for what is hidden now, and one step of room for what was hidden before.
-            known_from = max(bound, lowest + 2)
+        # Two values at least for what is hidden now, and one step of room for what was hidden before.
+        known_from = lowest if nothing_hidden and lowest >= bound else max(bound, lowest + 2)
         if ended >= known_from:
             return replace(self, shown=Shown.exactly(ended), least={running.value: ended})
         return replace(self, shown=Shown(lowest, known_from - 1), least={running.value: lowest})
@@ -240,7 +236,7 @@ class Endings:
                 "ended": self.split.ended,
                 "completed": self.split.completed.as_json(),
                 "early": self.split.early.as_json(),
-                "reasons": {code: one.as_json() for code, one in (self.split.reasons or {}).items()},
+                "reasons": {code: one.as_json() for code, one in self.split.reasons.items()},
             },
         }
 

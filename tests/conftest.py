@@ -5,8 +5,9 @@ import os
 import pytest
 
 from tests.services_fixtures import child_environment, free_port, smtp_inbox, start_services, stop_services
+from tests.worker_fixtures import celery_worker
 
-__all__ = ["child_environment", "free_port", "smtp_inbox"]
+__all__ = ["celery_worker", "child_environment", "free_port", "smtp_inbox"]
 
 start_services()
 

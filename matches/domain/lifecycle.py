@@ -84,7 +84,7 @@ def end(
     _check_ending(match, kind, reason, ended_on)
     _close(match, actor, kind=kind, reason=reason, ended_on=ended_on)
     for side in Side:
-        tell(match, side, "matches.ended", everybody=side == Side.GROUP, kind=kind.value)
+        tell(match, side, "matches.ended", everybody=side == Side.GROUP, how=kind.value)
     goes_on = kind == EndKind.EARLY if household_goes_on is None else household_goes_on
     if not goes_on and match.household.status == HouseholdStatus.READY:
         intake.pause(household=match.household, actor=actor)
@@ -129,7 +129,7 @@ def close_for_withdrawn_household(household: Household) -> None:
         match = lock(found)
         if match.status in NAMES_OPEN:
             _close(match, None, kind=EndKind.EARLY, reason=EndReason.OTHER, ended_on=timezone.localdate())
-            tell(match, Side.GROUP, "matches.ended", everybody=True, kind=EndKind.EARLY.value)
+            tell(match, Side.GROUP, "matches.ended", everybody=True, how=EndKind.EARLY.value)
             continue
         asked = match.status != MatchStatus.PROPOSED
         MATCH.check(match.status, MatchStatus.WITHDRAWN)

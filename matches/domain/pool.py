@@ -285,7 +285,7 @@ def _groups(
         capacity=[min(max(row[6], 1), LARGEST) for row in rows],
         languages=_masks(together, lambda one: one.languages),
         languages_well=_masks(together, lambda one: one.languages_well),
-        language_members=np.array([one.speakers for one in together], dtype=np.int32).reshape(len(rows), -1),
+        language_members=np.array([one.speakers for one in together], dtype=np.int32).reshape(len(rows), len(LANGUAGES)),
         interests=_masks(together, lambda one: one.interests),
         offers=_masks(rows, lambda row: GOALS.mask(row[4])),
         availability=_masks(together, lambda one: one.availability),

@@ -11,17 +11,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from matches.engine import (
-    RULES,
     RULES_VERSION,
     CertificateError,
     PairExplanation,
     Pool,
+    Price,
     Result,
     check,
     explain_pair,
     solve,
     solver_version,
 )
+from matches.engine.explain import unmatched
+from matches.engine.whatif import prices_of_household
 from matches.enums import MatchStatus, RunStatus
 from matches.models import Match, MatchingRun
 from matches.tasks import enqueue_run
@@ -33,6 +35,9 @@ from samenhier.core.errors import Conflict
 from .pool import Sides, readable, sides_of_run
 
 STUCK_AFTER = timedelta(minutes=10)
+#: Next best groups kept with a proposal, for pools up to this many households.
+ALTERNATIVES = 3
+ALTERNATIVES_UP_TO = 400
 
 
 def start_run(*, municipality: Municipality, actor: User | None) -> MatchingRun:
@@ -111,7 +116,7 @@ def conclude(
     row.finished_at = timezone.now()
     row.duration_ms = None if began is None else round((time.monotonic() - began) * 1000)
     row.save()
-    proposals = _propose(row, sides, result) if row.check_passed else 0
+    proposals = _propose(row, sides, pool, result) if row.check_passed else 0
     audit.record(
         "run.finished",
         actor=None,
@@ -133,7 +138,7 @@ def _fail(run: MatchingRun, error: str) -> None:
         audit.record("run.failed", actor=None, subject=row)
 
 
-def _propose(run: MatchingRun, sides: Sides, result: Result) -> int:
+def _propose(run: MatchingRun, sides: Sides, pool: Pool, result: Result) -> int:
     """New proposals instead of the older ones that nobody decided about."""
     Match.objects.filter(municipality=run.municipality_id, status=MatchStatus.PROPOSED).update(
         status=MatchStatus.WITHDRAWN, closed_at=run.finished_at
@@ -141,6 +146,7 @@ def _propose(run: MatchingRun, sides: Sides, result: Result) -> int:
     # While the worker was solving, a coordinator may have approved an older proposal.
     taken = Match.objects.filter(municipality=run.municipality_id).open().values_list("household_id", "group_id")
     taken_households, taken_groups = ({row[place] for row in taken} for place in (0, 1))
+    with_alternatives = len(sides.household_ids) <= ALTERNATIVES_UP_TO
     proposals = []
     for household, group in result.pairs:
         household_id, group_id = sides.household_ids[household], sides.group_ids[group]
@@ -155,6 +161,7 @@ def _propose(run: MatchingRun, sides: Sides, result: Result) -> int:
                 group_id=group_id,
                 score=explanation.score,
                 reasons=reasons_to_store(explanation, sides.part_names),
+                alternatives=_alternatives(sides, pool, result, household) if with_alternatives else [],
             )
         )
     Match.objects.bulk_create(proposals, batch_size=500)
@@ -181,26 +188,46 @@ def reasons_to_store(explanation: PairExplanation, part_names: dict[int, str]) -
     return rows
 
 
-def _leftovers(sides: Sides, pool: Pool, result: Result) -> list[dict[str, Any]]:
-    """For each household without a group: how many groups each rule keeps away, and how many others got."""
-    placed = {household for household, _group in result.pairs}
-    left = [place for place in range(len(sides.household_ids)) if place not in placed]
-    if not left:
-        return []
-    failures = sides.rulebook().failures(left)
-    rows = []
-    for place, masks in zip(left, failures, strict=True):
-        blocked = {
-            rule.code: count
-            for number, rule in enumerate(RULES)
-            if (count := int(((masks >> number) & 1).sum()))
+def _alternatives(sides: Sides, pool: Pool, result: Result, household: int) -> list[dict[str, Any]]:
+    """The next best groups, cheapest for everybody together first, with the households that would lose their group."""
+    chosen = result.group_of[household]
+    prices = prices_of_household(pool, result, household)
+    others = sorted((_cost(price), group) for group, price in prices.items() if group != chosen)
+    return [
+        {
+            "group": str(sides.group_ids[group]),
+            "score": int(pool.scores[household, group]),
+            "placed": prices[group].placed,
+            "total": prices[group].total,
+            "without": [str(sides.household_ids[who]) for who, _now, then in prices[group].moves if then is None],
         }
+        for _order, group in others[:ALTERNATIVES]
+    ]
+
+
+def _cost(price: Price) -> tuple[int, ...]:
+    """Orders prices as the goals are ordered: urgent places, places, score."""
+    return *(price.urgent[tier] for tier in sorted(price.urgent, reverse=True)), price.placed, price.total
+
+
+def _leftovers(sides: Sides, pool: Pool, result: Result) -> list[dict[str, Any]]:
+    """For each household without a group: how many groups each rule keeps away, and the smallest change that helps."""
+    rows = []
+    for left in unmatched(pool, result, sides.rulebook(), sides.weights):
+        change = left.smallest
         rows.append(
             {
-                "household": str(sides.household_ids[place]),
+                "household": str(sides.household_ids[left.household]),
                 "groups": len(sides.group_ids),
-                "possible": int((masks == 0).sum()),
-                "blocked": blocked,
+                "possible": left.possible,
+                "blocked": left.blocked,
+                "change": change
+                and {
+                    "code": change.code,
+                    "groups": len(change.groups),
+                    "group": str(sides.group_ids[change.group]),
+                    "helps": change.gain is not None,
+                },
             }
         )
     return rows

@@ -3,6 +3,7 @@
 from .assignment import solver_version
 from .check import CertificateError, check
 from .criteria import CRITERIA, NEUTRAL, Criterion, Reason
+from .explain import BANNED, Candidate, Change, Marginal, Unmatched, candidates_of, marginals, unmatched
 from .pool import MAX_SCORE, MAX_TIER, Pool, PoolError
 from .profiles import (
     BUDGET,
@@ -18,14 +19,16 @@ from .profiles import (
     bits_of,
     mask,
 )
-from .result import Certificate, Price, Result, Stage
+from .result import Certificate, Gain, Price, Result, Stage
 from .rulebook import Blocked, Rulebook
 from .rules import RULES, RULES_VERSION, Rule
 from .scoring import PairExplanation, Part, Weights, explain_pair, score_matrix
 from .sentences import Names, blocked_in_words, reason_in_words, slot_name
 from .solve import solve
+from .whatif import forbid, price, prices_of_group, prices_of_household
 
 __all__ = [
+    "BANNED",
     "BUDGET",
     "CRITERIA",
     "CRITERION_CODES",
@@ -40,11 +43,15 @@ __all__ = [
     "SLOTS",
     "UNKNOWN_PART",
     "Blocked",
+    "Candidate",
     "Certificate",
     "CertificateError",
+    "Change",
     "Criterion",
+    "Gain",
     "GroupProfiles",
     "HouseholdProfiles",
+    "Marginal",
     "Names",
     "PairExplanation",
     "Part",
@@ -57,15 +64,23 @@ __all__ = [
     "Rule",
     "Rulebook",
     "Stage",
+    "Unmatched",
     "Weights",
     "bits_of",
     "blocked_in_words",
+    "candidates_of",
     "check",
     "explain_pair",
+    "forbid",
+    "marginals",
     "mask",
+    "price",
+    "prices_of_group",
+    "prices_of_household",
     "reason_in_words",
     "score_matrix",
     "slot_name",
     "solve",
     "solver_version",
+    "unmatched",
 ]

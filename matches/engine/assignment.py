@@ -1,7 +1,7 @@
 """Heaviest matching of a sparse graph, its lowest exact prices, and whether it is the only one.
 
-The only file that knows which solver is used. Source of the method: the linear programme of the assignment problem
-and its dual (Kuhn, Egerváry); prices by Bellman-Ford on the residual graph. scipy gives no duals.
+The only file that knows which solver is used. Source of the method: the linear programme of the assignment
+problem and its dual (Kuhn, Egerváry); prices by Bellman-Ford on the residual graph. scipy gives no duals.
 """
 
 from __future__ import annotations
@@ -60,8 +60,9 @@ def solver_version() -> str:
 def heaviest_matching(graph: Graph) -> IndexArray:
     """intp (rows,): the column of each row in a matching of greatest weight, -1 = none.
 
-    Weights must keep sums along a path below 2**53 (`weights.assert_exact`). The smaller side becomes the rows of
-    the solver (2-3 times faster); each of them gets a private dummy column, so that a full matching always exists.
+    Weights must keep sums along a path below 2**53 (`weights.assert_exact`). The smaller side becomes the
+    rows of the solver (2-3 times faster); each of them gets a private dummy column, so that a full matching
+    always exists.
     """
     if graph.shape[0] > graph.shape[1]:
         mates_of_columns = heaviest_matching(graph.transposed())
@@ -102,9 +103,9 @@ def matched_weights(graph: Graph, mates: IndexArray) -> Int64Array:
 def lowest_column_prices(graph: Graph, mates: IndexArray) -> tuple[Int64Array, Int64Array]:
     """(row prices, column prices) that prove `mates` to be heaviest, with the lowest possible column prices.
 
-    These prices belong to the graph, not to the matching: every heaviest matching has the same ones. A column price
-    is what one more column just like it would add; a row price is what the result would lose without that row.
-    Exact in int64. Raises SolverError if `mates` is not heaviest.
+    These prices belong to the graph, not to the matching: every heaviest matching has the same ones. A
+    column price is what one more column just like it would add; a row price is what the result would lose
+    without that row. Exact in int64. Raises SolverError if `mates` is not heaviest.
     """
     n_rows, n_columns = graph.shape
     own = matched_weights(graph, mates)
@@ -157,7 +158,8 @@ def is_only_matching(
 ) -> bool:
     """True if no other matching of the tight pairs (rows, columns) covers all that must stay covered.
 
-    may_leave_row     bool (rows,), True = may be without a column (its prices are 0); also for rows that have none
+    may_leave_row     bool (rows,), True = may be without a column (its prices are 0); also for rows that
+                      have none
     may_leave_column  likewise
     Another one exists exactly if the residual graph (one extra vertex stands for "without") has a cycle.
     """

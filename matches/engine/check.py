@@ -1,7 +1,7 @@
 """Anyone's check of a result: feasibility, counts, and optimality by addition and comparison.
 
-Independent of the solver: needs the pool and the result alone, integers only, and shares with `solve` nothing but
-the definitions of `weights.py`.
+Independent of the solver: needs the pool and the result alone, integers only, and shares with `solve`
+nothing but the definitions of `weights.py`.
 """
 
 from __future__ import annotations
@@ -42,22 +42,27 @@ class _Open:
 def check(pool: Pool, result: Result) -> None:
     """Return None if `result` is the one best result of `pool`; otherwise raise CertificateError.
 
-    Checked are: every pair is allowed and nobody is used twice; the counts and the total; the prices of every stage
-    (none negative, no pair weighs more than its two prices, and all prices add up to the weight of the chosen pairs);
-    the lots, from the pool's seed; and that after the last stage no other result is left.
+    Checked are: every pair is allowed and nobody is used twice; the counts and the total; the prices of
+    every stage (none negative, no pair weighs more than its two prices, and all prices add up to the weight
+    of the chosen pairs); the lots, from the pool's seed; and that after the last stage no other result is
+    left.
     """
     households, groups = _pairs(pool, result)
     _counts(pool, result, households, groups)
     certificate = result.certificate
     if certificate.version != CERTIFICATE_VERSION:
-        raise CertificateError("certificate.version", f"is {certificate.version!r}, not {CERTIFICATE_VERSION}")
+        raise CertificateError(
+            "certificate.version", f"is {certificate.version!r}, not {CERTIFICATE_VERSION}"
+        )
     if not certificate.stages:
         raise CertificateError("certificate.stages", "is empty")
     left = _goals(pool, certificate.stages[0], households, groups)
     first_draw = 1 if len(households) == pool.shape[0] else 0  # no queue where every household is placed
     for draw, stage in enumerate(certificate.stages[1:], start=first_draw):
         if _only_one(pool.shape, left, households, groups):
-            raise CertificateError(f"{stage.name}.draw", "a lottery was drawn although only one result was left")
+            raise CertificateError(
+                f"{stage.name}.draw", "a lottery was drawn although only one result was left"
+            )
         _lots(pool, stage, draw, left, households, groups)
     if not _only_one(pool.shape, left, households, groups):
         raise CertificateError("certificate.stages", "another result is equally good and no lot decides")
@@ -113,7 +118,10 @@ def _prices(pool: Pool, stage: Stage, name: str, draw: int, scale: int) -> tuple
         raise CertificateError(f"{name}.scale", f"is {stage.scale!r}; the pool gives {scale}")
     arrays = []
     for side, prices, count in zip(
-        ("household_prices", "group_prices"), (stage.household_prices, stage.group_prices), pool.shape, strict=True
+        ("household_prices", "group_prices"),
+        (stage.household_prices, stage.group_prices),
+        pool.shape,
+        strict=True,
     ):
         part = f"{name}.{side}"
         if len(prices) != count:
@@ -197,8 +205,8 @@ def _lots(
 def _only_one(shape: tuple[int, int], left: _Open, households: IndexArray, groups: IndexArray) -> bool:
     """True if the pairs left open allow no other result.
 
-    Another result differs by an alternating cycle, or by an alternating path that leaves one vertex out and takes
-    another in; with one more vertex ("nobody") that closes such paths, both are directed cycles.
+    Another result differs by an alternating cycle, or by an alternating path that leaves one vertex out and
+    takes another in; with one more vertex ("nobody") that closes such paths, both are directed cycles.
     """
     n_households, n_groups = shape
     nobody = n_households + n_groups
@@ -215,7 +223,9 @@ def _only_one(shape: tuple[int, int], left: _Open, households: IndexArray, group
     )
     away = np.concatenate([leaving_households, lonely_groups])
     tails = np.concatenate([left.rows[other], groups + n_households, away, np.full(len(entered), nobody)])
-    heads = np.concatenate([left.columns[other] + n_households, households, np.full(len(away), nobody), entered])
+    heads = np.concatenate(
+        [left.columns[other] + n_households, households, np.full(len(away), nobody), entered]
+    )
     arcs = coo_array((np.ones(len(tails), dtype=np.int8), (tails, heads)), shape=(nobody + 1, nobody + 1))
     count, _ = connected_components(arcs.tocsr(), directed=True, connection="strong")
     return bool(count == nobody + 1)

@@ -1,7 +1,7 @@
 """The criteria: how well a possible pair fits, 0..1000 points per criterion, seen from each side.
 
-One object per criterion. `points` looks at many pairs at once, `points_of` at one and in plain steps; a test proves
-that they agree. What was not stated gives NEUTRAL points: never a minus against those who stated it.
+One object per criterion. `points` looks at many pairs at once, `points_of` at one and in plain steps; a test
+proves that they agree. What was not stated gives NEUTRAL points: never a minus against those who stated it.
 """
 
 from __future__ import annotations
@@ -49,7 +49,8 @@ class Criterion(ABC):
     def points(
         self, h: HouseholdProfiles, rows: Rows, g: GroupProfiles, columns: Rows
     ) -> tuple[Int32Array, Int32Array]:
-        """int32 (pairs,) twice, 0..1000: for the households `rows` and for the groups `columns`, pair by pair."""
+        """int32 (pairs,) twice, 0..1000: for the households `rows` and for the groups `columns`, pair by
+        pair."""
 
     @abstractmethod
     def points_of(self, h: HouseholdProfiles, i: int, g: GroupProfiles, j: int) -> tuple[int, int]:
@@ -61,7 +62,8 @@ class Criterion(ABC):
 
 
 class _Shared(Criterion):
-    """Share of what one side stated that the other side states too; `enough` in common already counts as all."""
+    """Share of what one side stated that the other side states too; `enough` in common already counts as
+    all."""
 
     household_field: ClassVar[str]
     group_field: ClassVar[str]
@@ -91,7 +93,8 @@ class _Shared(Criterion):
             return NEUTRAL, NEUTRAL
         shared = len(set(ours) & set(theirs))
         household, group = (
-            FULL * min(shared, self.enough, len(side)) // min(self.enough, len(side)) for side in (ours, theirs)
+            FULL * min(shared, self.enough, len(side)) // min(self.enough, len(side))
+            for side in (ours, theirs)
         )
         return household, group
 
@@ -105,7 +108,9 @@ class _Shared(Criterion):
         return Reason(f"{self.code}.{self.found}", {self.data_name: shared})
 
     def _bits(self, h: HouseholdProfiles, i: int, g: GroupProfiles, j: int) -> tuple[list[int], list[int]]:
-        return bits_of(int(getattr(h, self.household_field)[i])), bits_of(int(getattr(g, self.group_field)[j]))
+        return bits_of(int(getattr(h, self.household_field)[i])), bits_of(
+            int(getattr(g, self.group_field)[j])
+        )
 
 
 class Languages(Criterion):
@@ -123,7 +128,14 @@ class Languages(Criterion):
         well = (h.languages_well[rows] & g.languages_well[columns]) != 0
         # by number of shared languages (0, 1, more), then spoken well or not
         table = np.array(
-            [0, 0, LANGUAGE_SOME, LANGUAGE_WELL, LANGUAGE_SOME + LANGUAGE_MORE, LANGUAGE_WELL + LANGUAGE_MORE],
+            [
+                0,
+                0,
+                LANGUAGE_SOME,
+                LANGUAGE_WELL,
+                LANGUAGE_SOME + LANGUAGE_MORE,
+                LANGUAGE_WELL + LANGUAGE_MORE,
+            ],
             dtype=np.int32,
         )
         points = table[np.minimum(shared, 2) * np.uint8(2) + well]
@@ -153,7 +165,13 @@ class Languages(Criterion):
 
 class Interests(_Shared):
     code = "interests"
-    household_field, group_field, enough, found, data_name = "interests", "interests", 3, "shared", "interests"
+    household_field, group_field, enough, found, data_name = (
+        "interests",
+        "interests",
+        3,
+        "shared",
+        "interests",
+    )
     sentence = {
         "nl": "Gedeelde interesses; drie samen is genoeg voor alle punten.",
         "en": "Shared interests; three in common are enough for all points.",
@@ -173,7 +191,13 @@ class Goals(_Shared):
 
 class Availability(_Shared):
     code = "availability"
-    household_field, group_field, enough, found, data_name = "availability", "availability", 3, "shared", "slots"
+    household_field, group_field, enough, found, data_name = (
+        "availability",
+        "availability",
+        3,
+        "shared",
+        "slots",
+    )
     sentence = {
         "nl": "Momenten waarop zij allebei kunnen; drie dagdelen samen is genoeg voor alle punten.",
         "en": "Times when both are free; three parts of days in common are enough for all points.",
@@ -226,7 +250,13 @@ class Place(Criterion):
 
 class Children(_Shared):
     code = "children"
-    household_field, group_field, enough, found, data_name = "child_bands", "child_bands", 2, "same_age", "bands"
+    household_field, group_field, enough, found, data_name = (
+        "child_bands",
+        "child_bands",
+        2,
+        "same_age",
+        "bands",
+    )
     sentence = {
         "nl": "Kinderen van ongeveer dezelfde leeftijd, waar beide kanten kinderen hebben.",
         "en": "Children of about the same age, where both sides have children.",

@@ -49,7 +49,9 @@ def invented_pool(n_households: int, n_groups: int, seed: int) -> InventedPool:
         goals=_stated(rng, _masks(rng, n_households, GOALS, 0.25)),
         availability=_stated(rng, _masks(rng, n_households, SLOTS, 0.3)),
         wishes=_masks(rng, n_households, WISHES, 0.12),
-        musts=np.where(rng.random(n_households) < 0.25, _masks(rng, n_households, WISHES, 0.12), np.uint64(0)),
+        musts=np.where(
+            rng.random(n_households) < 0.25, _masks(rng, n_households, WISHES, 0.12), np.uint64(0)
+        ),
         meets=_masks(rng, n_households, WISHES, 0.85),
         child_bands=children,
         part_of_town=rng.integers(-1, PARTS, n_households),
@@ -87,12 +89,17 @@ def invented_pool(n_households: int, n_groups: int, seed: int) -> InventedPool:
 
 
 def invented_sizes(pools: int, households: int, groups: int, seed: int) -> list[tuple[int, int]]:
-    """(households, groups) of every municipality of an invented country, skewed like real ones; they add up."""
+    """(households, groups) of every municipality of an invented country, skewed like real ones; they add
+    up."""
     rng = np.random.default_rng(seed)
     shares = rng.lognormal(0.0, 1.1, pools)
     shares /= shares.sum()
     return list(
-        zip(rng.multinomial(households, shares).tolist(), rng.multinomial(groups, shares).tolist(), strict=True)
+        zip(
+            rng.multinomial(households, shares).tolist(),
+            rng.multinomial(groups, shares).tolist(),
+            strict=True,
+        )
     )
 
 

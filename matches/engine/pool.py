@@ -40,7 +40,8 @@ class Pool:
 
     scores          int (households, groups), 0..100_000; the score of a forbidden pair does not matter
     allowed         bool (households, groups); True = no hard rule stands in the way
-    urgency         int (households,), 0 = normal, 1..3 = more urgent, each tier strictly before the lower ones
+    urgency         int (households,), 0 = normal, 1..3 = more urgent, each tier strictly before the lower
+                    ones
     seed            0..2**63-1; decides the lottery among results that are equal in every goal
     household_keys  a stable, unique name (text or whole number) of each household; default its index.
     group_keys      the same for groups. With keys, the pairs chosen do not depend on the order of rows and
@@ -75,7 +76,9 @@ class Pool:
         else:
             checked_urgency = _whole_numbers("urgency", urgency, dimensions=1, low=0, high=MAX_TIER)
             if len(checked_urgency) != n_households:
-                raise PoolError("urgency", f"has length {len(checked_urgency)}, not {n_households} (households)")
+                raise PoolError(
+                    "urgency", f"has length {len(checked_urgency)}, not {n_households} (households)"
+                )
         if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)):
             raise PoolError("seed", f"must be a whole number, not {type(seed).__name__}")
         if not 0 <= seed <= MAX_SEED:

@@ -1,8 +1,9 @@
 """What the rules and criteria look at: both sides as arrays, one entry per household or group, no names.
 
-Masks are uint64: bit i stands for entry i of a reference list that only the caller knows (languages, interests,
-goals and offers share one list, wishes, child age bands). Availability has 21 bits: bit 3 * day + part, day 0 = Monday,
-part 0 = morning, 1 = afternoon, 2 = evening. An empty mask means "not stated", and is never held against anyone.
+Masks are uint64: bit i stands for entry i of a reference list that only the caller knows (languages,
+interests, goals and offers share one list, wishes, child age bands). Availability has 21 bits: bit 3 * day +
+part, day 0 = Monday, part 0 = morning, 1 = afternoon, 2 = evening. An empty mask means "not stated", and is
+never held against anyone.
 """
 
 from __future__ import annotations
@@ -68,12 +69,14 @@ class HouseholdProfiles:
     part_of_town    code, -1 = not stated;  municipality: code
     kind            KIND_OPEN, KIND_SPONSOR or KIND_WELCOME
     waiting_days    0.. days since the household became ready
-    ready free consent   bool (default True);  bridged: bool, a community builder can interpret (default False)
+    ready free consent   bool (default True);  bridged: bool, a community builder can interpret (default
+                         False)
     emphasis        int (count, 8), points spread over CRITERION_CODES, a row sums to 0..10
     ended           int (k, 2) of (household index, group index): were matched or said no before
     unsafe          int (k, 2): a safety flag stands between them
     opened          int (k, 2) of (municipality of household, municipality of group) opened to each other
-    distance_bands  int (parts, parts), [household's part, group's part]: 0 same, 1 near, 2 further, 3 far; may be (0, 0)
+    distance_bands  int (parts, parts), [household's part, group's part]: 0 same, 1 near, 2 further, 3 far;
+                    may be (0, 0)
     """
 
     count: int
@@ -265,9 +268,12 @@ class GroupProfiles:
         return self.count
 
     def take(self, indices: Rows) -> Self:
-        """These groups only. Pairs kept on the household side (`ended`, `unsafe`) are the caller's to renumber."""
+        """These groups only. Pairs kept on the household side (`ended`, `unsafe`) are the caller's to
+        renumber."""
         chosen = np.asarray(indices, dtype=np.intp)
-        values = {field.name: getattr(self, field.name)[chosen] for field in fields(self) if field.name != "count"}
+        values = {
+            field.name: getattr(self, field.name)[chosen] for field in fields(self) if field.name != "count"
+        }
         return type(self)(len(chosen), **values)
 
 
@@ -319,7 +325,9 @@ def _members(value: npt.ArrayLike | None, count: int) -> Int32Array:
     if value is None:
         return np.zeros((count, 0), dtype=np.int32)
     array = np.asarray(value)
-    return _whole("language_members", array, (count, array.shape[1] if array.ndim == 2 else -1)).astype(np.int32)
+    return _whole("language_members", array, (count, array.shape[1] if array.ndim == 2 else -1)).astype(
+        np.int32
+    )
 
 
 def _couples(name: str, value: npt.ArrayLike | None) -> Int32Array:

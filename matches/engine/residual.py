@@ -1,12 +1,12 @@
-"""Shortest ways to change a proven best result, from its prices. The base of prices, gains and "what would help".
+"""Shortest ways to change a proven best result, from its prices: the base of prices and gains.
 
-Source: sensitivity analysis of the assignment problem (shortest augmenting paths on reduced costs, Dijkstra). All
-lengths are exact integers >= 0: how much a change of the result weighs less than the best.
+Source: sensitivity analysis of the assignment problem (shortest augmenting paths on reduced costs,
+Dijkstra). All lengths are exact integers >= 0: how much a change of the result weighs less than the best.
 
-Vertices: every group k ("a household arrives at k") and one more, NOBODY ("somebody is left without"). From group k the
-household that has k now is pushed out and moves on to another group, or to NOBODY; a group without a household leads
-to NOBODY for nothing. From NOBODY one goes on to a group that loses its household, or that a household without a group
-takes.
+Vertices: every group k ("a household arrives at k") and one more, NOBODY ("somebody is left without"). From
+group k the household that has k now is pushed out and moves on to another group, or to NOBODY; a group
+without a household leads to NOBODY for nothing. From NOBODY one goes on to a group that loses its household,
+or that a household without a group takes.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from .weights import goal_base
 IndexArray = npt.NDArray[np.intp]
 FAR = 2**61
 """Longer than any way; FAR + FAR still fits."""
-_AT_ONCE = 1
+_AT_ONCE = 64
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,8 @@ class Residual:
         return best
 
     def newcomer(self, group: int) -> int | None:
-        """The household without a group that NOBODY sends to `group`; None if the group just loses its own."""
+        """The household without a group that NOBODY sends to `group`; None if the group just loses its
+        own."""
         if self.household_of[group] >= 0 and self._nobody_to(group) == int(self.group_prices[group]):
             return None
         households = self._alone[self.pool.allowed[self._alone, group]]
@@ -134,7 +135,11 @@ class Residual:
         if len(groups) < len(vertices):
             blocks.append(self.line_of_nobody()[None, :])
             origins.append(vertices[-1:])
-        return Lines(np.concatenate(blocks), np.concatenate(origins)) if len(blocks) > 1 else Lines(blocks[0], origins[0])
+        return (
+            Lines(np.concatenate(blocks), np.concatenate(origins))
+            if len(blocks) > 1
+            else Lines(blocks[0], origins[0])
+        )
 
     def lines_to(self, vertices: IndexArray) -> Lines:
         """Lengths from every vertex to each of these."""
@@ -195,10 +200,13 @@ class Residual:
         return self._meet(forwards, _Half(self.nobody + 1, self.lines_to, target))
 
     def _meet(self, forwards: _Half, backwards: _Half) -> tuple[int, list[int]]:
-        """Dijkstra from both ends; done when no way over unsettled vertices can be shorter than the best met."""
+        """Dijkstra from both ends; done when no way over unsettled vertices can be shorter than the best
+        met."""
         best, where = FAR, -1
         while forwards.reached + backwards.reached < best:
-            half = forwards if len(forwards.nearest) <= len(backwards.nearest) else backwards
+            half = (
+                forwards if len(forwards.nearest) <= 2 * len(backwards.nearest) else backwards
+            )  # dearer lines
             changed = half.step()
             if len(changed):
                 sums = forwards.length[changed] + backwards.length[changed]
@@ -227,14 +235,9 @@ class _Half:
 
     def step(self) -> IndexArray:
         """Settle the nearest vertices; returns the vertices that came nearer."""
-        vertices = self.nearest[:2*_AT_ONCE]
-        lengths = self.waiting[vertices]
+        vertices = self.nearest[:_AT_ONCE]
         self.waiting[vertices] = FAR
-        lines=self.lines_of(vertices)
-        if len(lines.vertices)!=len(vertices) or (lines.vertices!=vertices).any(): lengths=self.length[lines.vertices]
-        lines.lengths.__iadd__(lengths[:,None]) if lines.lengths.flags.owndata else None
-        if not lines.lengths.flags.owndata: lines=Lines(lines.lengths+lengths[:,None],lines.vertices)
-        return self.offer(lines, 0)
+        return self.offer(self.lines_of(vertices), self.reached)
 
     def offer(self, lines: Lines, length: int) -> IndexArray:
         """Offer ways over vertices that are `length` away; returns the vertices that came nearer."""
@@ -259,6 +262,4 @@ class _Half:
 
     def _find_nearest(self) -> None:
         self.reached = int(self.waiting.min())
-        last = _AT_ONCE - 1
-        limit = min(int(np.partition(self.waiting, last)[last]), FAR - 1) if len(self.waiting) > last else FAR - 1
-        self.nearest = np.flatnonzero(self.waiting <= limit)
+        self.nearest = np.flatnonzero(self.waiting == self.reached)

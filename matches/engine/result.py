@@ -14,15 +14,18 @@ class Stage:
     """Dual prices that prove one stage of the optimum by addition and comparison.
 
     With w the weight of a pair in this stage (`weights.py`), a and b the prices:
-    every price >= 0; a[i] + b[j] >= w[i, j] for every pair that may still be used; the sum of all prices is the
-    sum of w over the chosen pairs (`value`). No set of pairs can then weigh more than the chosen one.
+    every price >= 0; a[i] + b[j] >= w[i, j] for every pair that may still be used; the sum of all prices is
+    the sum of w over the chosen pairs (`value`). No set of pairs can then weigh more than the chosen one.
 
-    name              "goals" (urgency, placed, score), then "lots" and "pairs" (the lottery), as far as needed
+    name              "goals" (urgency, placed, score), then "lots" and "pairs" (the lottery), as far as
+                      needed
     draw              0, or the number of the draw of pair lots, 1, 2, …
-    scale             goals: weight of one placement; lottery: weight of keeping a vertex that must stay covered
+    scale             goals: weight of one placement; lottery: weight of keeping a vertex that must stay
+                      covered
     value             int, below 2**53
     household_prices  int (households,), 0..2**53-1
-    group_prices      int (groups,), 0..2**53-1: the lowest prices that prove the stage, so there is only one set
+    group_prices      int (groups,), 0..2**53-1: the lowest prices that prove the stage, so there is only one
+                      set
     """
 
     name: str
@@ -35,7 +38,8 @@ class Stage:
 
 @dataclass(frozen=True)
 class Certificate:
-    """All stages in order. After the last one exactly one result is left, so the solver cannot have chosen."""
+    """All stages in order. After the last one exactly one result is left, so the solver cannot have
+    chosen."""
 
     stages: tuple[Stage, ...]
     version: int = CERTIFICATE_VERSION
@@ -128,13 +132,43 @@ class Result:
 
 
 @dataclass(frozen=True)
+class Gain:
+    """What a change of the pool brings: the best result after it minus the best before, goal by goal.
+
+    urgent, placed  tier 3, 2, 1 -> more households placed of that tier; of all tiers
+    total           score points more; may be negative where `placed` or an urgent tier is positive
+    moves           who would change: (household, group now or None, group then or None), sorted
+    """
+
+    urgent: dict[int, int]
+    placed: int
+    total: int
+    moves: tuple[tuple[int, int | None, int | None], ...] = field(default=(), compare=False)
+
+    @property
+    def order(self) -> tuple[int, ...]:
+        """Sorts gains: tier 3, 2, 1, placed, total."""
+        return *(self.urgent[tier] for tier in sorted(self.urgent, reverse=True)), self.placed, self.total
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain dicts, lists and ints."""
+        return {
+            "urgent": {str(tier): count for tier, count in self.urgent.items()},
+            "placed": self.placed,
+            "total": self.total,
+            "moves": [list(move) for move in self.moves],
+        }
+
+
+@dataclass(frozen=True)
 class Price:
     """What a choice costs: the optimum minus the best result under that choice, goal by goal.
 
     urgent  tier 3, 2, 1 -> households of that tier that lose their place (negative: gain one)
     placed  households that lose their place, all tiers together; never negative
     total   score points lost; may be negative where `placed` or an urgent tier is positive
-    moves   who would change: (household, group now or None, group then or None), sorted; one best way of several
+    moves   who would change: (household, group now or None, group then or None), sorted; one best way of
+            several
     """
 
     urgent: dict[int, int]

@@ -1,7 +1,7 @@
 """The hard rules: each says whether a pair is possible, in one sentence that people may read.
 
-One object per rule, used by the filter, the explanation and the algorithm register alike. `evaluate` looks at many
-pairs at once, `holds` at one; a test proves that they agree.
+One object per rule, used by the filter, the explanation and the algorithm register alike. `evaluate` looks
+at many pairs at once, `holds` at one; a test proves that they agree.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ class Rule(ABC):
     sentence   what the rule asks, {"nl": …, "en": …}
     help       what would make it hold, {"nl": …, "en": …}
     needs      names of the profile fields it reads
-    relaxable  True if a coordinator could change the situation by talking to people; never for consent or safety
+    relaxable  True if a coordinator could change the situation by talking to people; never for consent or
+               safety
     effort     how big that change is, 1 (small) .. 9; orders the suggestions of `unmatched`
     """
 
@@ -56,8 +57,10 @@ class Rule(ABC):
 class Municipality(Rule):
     code = "municipality"
     sentence = {
-        "nl": "Huishouden en groep horen bij dezelfde gemeente, of bij gemeenten die hun groepen voor elkaar openstellen.",
-        "en": "Household and group belong to the same municipality, or to municipalities that have opened their groups to each other.",
+        "nl": "Huishouden en groep horen bij dezelfde gemeente, "
+        "of bij gemeenten die hun groepen voor elkaar openstellen.",
+        "en": "Household and group belong to the same municipality, "
+        "or to municipalities that have opened their groups to each other.",
     }
     help = {
         "nl": "De gemeenten spreken af dat hun groepen elkaars huishoudens mogen steunen.",
@@ -109,8 +112,10 @@ class GroupReady(_OfGroup):
     code = "group_ready"
     field = "ready"
     sentence = {
-        "nl": "De groep is klaar om te beginnen: genoeg leden, verklaring getekend, VOG's gezien, training gevolgd, contactpersoon gekozen.",
-        "en": "The group is ready to start: enough members, statement signed, certificates of conduct seen, training attended, contact person chosen.",
+        "nl": "De groep is klaar om te beginnen: genoeg leden, verklaring getekend, VOG's gezien, "
+        "training gevolgd, contactpersoon gekozen.",
+        "en": "The group is ready to start: enough members, statement signed, certificates of conduct seen, "
+        "training attended, contact person chosen.",
     }
     help = {"nl": "De groep rondt haar voorbereiding af.", "en": "The group completes its preparation."}
     needs = ("group.ready",)
@@ -121,8 +126,14 @@ class GroupReady(_OfGroup):
 class GroupFree(_OfGroup):
     code = "group_free"
     field = "free"
-    sentence = {"nl": "De groep steunt nu geen ander huishouden.", "en": "The group does not support another household now."}
-    help = {"nl": "De huidige koppeling van de groep loopt af.", "en": "The present match of the group comes to its end."}
+    sentence = {
+        "nl": "De groep steunt nu geen ander huishouden.",
+        "en": "The group does not support another household now.",
+    }
+    help = {
+        "nl": "De huidige koppeling van de groep loopt af.",
+        "en": "The present match of the group comes to its end.",
+    }
     needs = ("group.free",)
 
 
@@ -142,8 +153,14 @@ class HouseholdReady(_OfHousehold):
 class HouseholdFree(_OfHousehold):
     code = "household_free"
     field = "free"
-    sentence = {"nl": "Het huishouden heeft nu geen andere groep.", "en": "The household has no other group now."}
-    help = {"nl": "De huidige koppeling van het huishouden loopt af.", "en": "The present match of the household comes to its end."}
+    sentence = {
+        "nl": "Het huishouden heeft nu geen andere groep.",
+        "en": "The household has no other group now.",
+    }
+    help = {
+        "nl": "De huidige koppeling van het huishouden loopt af.",
+        "en": "The present match of the household comes to its end.",
+    }
     needs = ("household.free",)
 
 
@@ -171,7 +188,8 @@ class SharedLanguage(Rule):
     }
     help = {
         "nl": "Een bruggenbouwer tolkt voor dit huishouden, of iemand die de taal spreekt komt bij de groep.",
-        "en": "A community builder interprets for this household, or someone who speaks the language joins the group.",
+        "en": "A community builder interprets for this household, "
+        "or someone who speaks the language joins the group.",
     }
     needs = ("household.languages", "household.bridged", "group.languages")
     relaxable = True
@@ -193,7 +211,10 @@ class Size(Rule):
         "nl": "Het huishouden is niet groter dan de groep aankan.",
         "en": "The household is not larger than the group can support.",
     }
-    help = {"nl": "De groep zegt een groter huishouden toe.", "en": "The group agrees to support a larger household."}
+    help = {
+        "nl": "De groep zegt een groter huishouden toe.",
+        "en": "The group agrees to support a larger household.",
+    }
     needs = ("household.size", "group.capacity")
     relaxable = True
     effort = 3

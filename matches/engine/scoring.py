@@ -26,7 +26,8 @@ _PAIRS_AT_ONCE = 1 << 15
 
 @dataclass(frozen=True)
 class Weights:
-    """The weights of a municipality's policy. Each criterion 0 (off) .. 10. Raises ValueError outside the bounds.
+    """The weights of a municipality's policy. Each criterion 0 (off) .. 10. Raises ValueError outside the
+    bounds.
 
     waiting_per_week  points per full week of waiting, 0..50
     waiting_cap       the bonus never exceeds this, 0..500
@@ -97,7 +98,8 @@ def score_matrix(
     weights: Weights | None = None,
     allowed: BoolArray | None = None,
 ) -> Int32Array:
-    """int32 (households, groups), 0..1500: the score of every pair, or of the `allowed` ones (0 elsewhere)."""
+    """int32 (households, groups), 0..1500: the score of every pair, or of the `allowed` ones (0
+    elsewhere)."""
     weights = weights or Weights()
     shape = (households.count, groups.count)
     if allowed is not None and allowed.shape != shape:
@@ -160,7 +162,9 @@ def explain_pair(
     if not 0 <= household < households.count or not 0 <= group < groups.count:
         raise IndexError(f"no pair ({household}, {group})")
     policy = weights.of_criteria().tolist()
-    ours = [w * (BASE_EMPHASIS + e) for w, e in zip(policy, households.emphasis[household].tolist(), strict=True)]
+    ours = [
+        w * (BASE_EMPHASIS + e) for w, e in zip(policy, households.emphasis[household].tolist(), strict=True)
+    ]
     theirs = [w * (BASE_EMPHASIS + e) for w, e in zip(policy, groups.emphasis[group].tolist(), strict=True)]
     points = [criterion.points_of(households, household, groups, group) for criterion in CRITERIA]
     our_mean = sum(w * p for w, (p, _) in zip(ours, points, strict=True)) // sum(ours)

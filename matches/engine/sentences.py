@@ -45,7 +45,10 @@ REASONS: dict[str, Sentence] = {
     "availability.unknown": {"nl": "Beschikbaarheid niet ingevuld.", "en": "Availability not filled in."},
     "place.same": {"nl": "Zij wonen in hetzelfde deel: {part}.", "en": "They live in the same part: {part}."},
     "place.near": {"nl": "De groep woont dichtbij: {part}.", "en": "The group lives near: {part}."},
-    "place.further": {"nl": "De groep woont iets verder: {part}.", "en": "The group lives a bit further: {part}."},
+    "place.further": {
+        "nl": "De groep woont iets verder: {part}.",
+        "en": "The group lives a bit further: {part}.",
+    },
     "place.far": {"nl": "De groep woont ver weg: {part}.", "en": "The group lives far away: {part}."},
     "place.other": {
         "nl": "De groep woont in een ander deel: {part}.",
@@ -69,7 +72,10 @@ REASONS: dict[str, Sentence] = {
         "nl": "Aan deze wensen voldaan: {wishes}. Nog niet aan: {unmet}.",
         "en": "These wishes are met: {wishes}. Not yet: {unmet}.",
     },
-    "wishes.none": {"nl": "Nog niet aan deze wensen voldaan: {unmet}.", "en": "These wishes are not met yet: {unmet}."},
+    "wishes.none": {
+        "nl": "Nog niet aan deze wensen voldaan: {unmet}.",
+        "en": "These wishes are not met yet: {unmet}.",
+    },
     "wishes.unknown": {"nl": "Geen wensen genoemd.", "en": "No wishes mentioned."},
     "waiting.bonus": {"nl": "Wacht al {weeks} weken.", "en": "Waiting for {weeks} weeks."},
 }
@@ -88,9 +94,15 @@ BLOCKED: dict[str, Sentence] = {
         "en": "They belong to different municipalities.",
     },
     "group_ready": {"nl": "De groep is nog niet klaar.", "en": "The group is not ready yet."},
-    "group_free": {"nl": "De groep steunt al een huishouden.", "en": "The group already supports a household."},
+    "group_free": {
+        "nl": "De groep steunt al een huishouden.",
+        "en": "The group already supports a household.",
+    },
     "household_ready": {"nl": "Het huishouden is nog niet klaar.", "en": "The household is not ready yet."},
-    "household_free": {"nl": "Het huishouden heeft al een groep.", "en": "The household already has a group."},
+    "household_free": {
+        "nl": "Het huishouden heeft al een groep.",
+        "en": "The household already has a group.",
+    },
     "consent": {"nl": "De toestemming is er niet (meer).", "en": "Consent is not, or no longer, in force."},
     "language": {
         "nl": "Geen gedeelde taal: het huishouden spreekt {household}, de groep {group}.",
@@ -116,14 +128,18 @@ BLOCKED: dict[str, Sentence] = {
         "nl": "Zij waren eerder gekoppeld, of een van beide zei eerder nee.",
         "en": "They were matched before, or one of them said no before.",
     },
-    "not_unsafe": {"nl": "Er staat een veiligheidsvlag tussen hen.", "en": "There is a safety flag between them."},
+    "not_unsafe": {
+        "nl": "Er staat een veiligheidsvlag tussen hen.",
+        "en": "There is a safety flag between them.",
+    },
 }
 """Code of a broken rule -> template. Every rule of `rules.RULES` is here."""
 
 
 @dataclass(frozen=True)
 class Names:
-    """The caller's names in one language, by position of the bit in the masks; `parts` by code of part of town."""
+    """The caller's names in one language, by position of the bit in the masks; `parts` by code of part of
+    town."""
 
     languages: Sequence[str] = ()
     interests: Sequence[str] = ()
@@ -140,14 +156,15 @@ def slot_name(slot: int, language: str) -> str:
 
 
 def listed(words: Sequence[str], language: str) -> str:
-    """"a, b en c" or "a, b and c"; an empty list gives "–"."""
+    """ "a, b en c" or "a, b and c"; an empty list gives "–"."""
     if len(words) < 2:
         return words[0] if words else "–"
     return ", ".join(words[:-1]) + _AND[language] + words[-1]
 
 
 def reason_in_words(reason: Reason, names: Names, language: str) -> str:
-    """A reason of `explain_pair` as one or two plain sentences, `language` "nl" or "en". Raises KeyError otherwise."""
+    """A reason of `explain_pair` as one or two plain sentences, `language` "nl" or "en". Raises KeyError
+    otherwise."""
     if reason.code == "waiting.bonus" and reason.data["weeks"] == 1:
         return _ONE_WEEK[language]
     text = _filled(REASONS[reason.code][language], reason.data, names, language)
@@ -157,7 +174,8 @@ def reason_in_words(reason: Reason, names: Names, language: str) -> str:
 
 
 def blocked_in_words(code: str, data: Data, names: Names, language: str) -> str:
-    """A broken rule (`Rulebook.blocking`) as one plain sentence. Raises KeyError for an unknown code or language."""
+    """A broken rule (`Rulebook.blocking`) as one plain sentence. Raises KeyError for an unknown code or
+    language."""
     return _filled(BLOCKED[code][language], data, names, language)
 
 

@@ -22,9 +22,9 @@ def solve(pool: Pool) -> Result:
     """The best result of `pool`, in this order: most urgent households placed (tier 3, then 2, then 1), most
     households placed, highest total score, and a lottery among results equal in all of these.
 
-    Exact integer arithmetic. The same pool and seed give the same result on every machine, and with keys in every
-    order of rows and columns: the lottery is drawn until exactly one result is left (`weights.py` says how).
-    Holds the interpreter lock while solving: keep pools beyond ~300 x 300 out of web requests.
+    Exact integer arithmetic. The same pool and seed give the same result on every machine, and with keys in
+    every order of rows and columns: the lottery is drawn until exactly one result is left (`weights.py` says
+    how). Holds the interpreter lock while solving: keep pools beyond ~300 x 300 out of web requests.
     """
     return _Solving(pool).run()
 

@@ -3,17 +3,21 @@
 Goals. A pair of household i and group j weighs  scale * (1 + urgency[i]) + score[i, j]  with
 scale = 2 * (k + 1) * (highest allowed score) + 1, k = size of the smaller side.
 Why one weight is enough for the order "tier 3, then 2, then 1, then most placed, then score":
- - The sets of households that can be placed together are the independent sets of a (transversal) matroid. In a
-   matroid a set of greatest weight under any positive, decreasing weights is found greedily, and is at once best for
-   tier 3, then for 2, then 1, and of greatest size. So 4, 3, 2, 1 per tier do; powers are not needed.
- - The scores of at most k pairs differ by at most k * (highest score) < scale / 2: never enough to buy a placement.
+ - The sets of households that can be placed together are the independent sets of a (transversal) matroid. In
+   a matroid a set of greatest weight under any positive, decreasing weights is found greedily, and is at
+   once best for tier 3, then for 2, then 1, and of greatest size. So 4, 3, 2, 1 per tier do; powers are not
+   needed.
+ - The scores of at most k pairs differ by at most k * (highest score) < scale / 2: never enough to buy a
+   placement.
 
-Lottery. Only among the results that are equal in every goal. These are exactly the matchings that use only tight
-pairs (a + b = w) and cover every household and group with a positive price. Two draws, both from seed and key alone:
- - "lots": every household draws a place in a queue. The placed households among equal results are again the bases
-   of a matroid, so weights n, n-1, …, 1 along the queue choose them in order of their lots: the first in the queue
-   that can be placed is placed, and so on. Left out where every household is placed.
- - "pairs": every pair draws 20 bits; the highest sum is taken; drawn again (draw 2, 3, …) until one result is left.
+Lottery. Only among the results that are equal in every goal. These are exactly the matchings that use only
+tight pairs (a + b = w) and cover every household and group with a positive price. Two draws, both from seed
+and key alone:
+ - "lots": every household draws a place in a queue. The placed households among equal results are again the
+   bases of a matroid, so weights n, n-1, …, 1 along the queue choose them in order of their lots: the first
+   in the queue that can be placed is placed, and so on. Left out where every household is placed.
+ - "pairs": every pair draws 20 bits; the highest sum is taken; drawn again (draw 2, 3, …) until one result
+   is left.
 A vertex that must stay covered weighs `scale` extra in these stages.
 
 Bounds. k <= 40_000 keeps every sum of weights along an alternating path of the solver below 2**53 (asserted).
@@ -73,7 +77,8 @@ def queue_weights(pool: Pool) -> Int64Array:
 
 
 def pair_lots(pool: Pool, rows: npt.NDArray[np.intp], columns: npt.NDArray[np.intp], draw: int) -> Int64Array:
-    """int (pairs,), 0..2**20-1: the lot of each pair in draw 1, 2, …; depends on seed and the two keys only."""
+    """int (pairs,), 0..2**20-1: the lot of each pair in draw 1, 2, …; depends on seed and the two keys
+    only."""
     households = _hashes(pool.seed, f"household in draw {draw}", pool.household_keys)
     groups = _hashes(pool.seed, f"group in draw {draw}", pool.group_keys)
     mixed = households[rows] * _ODD_1 + groups[columns]

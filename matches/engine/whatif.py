@@ -15,7 +15,8 @@ _latest: weakref.WeakKeyDictionary[Pool, Residual] = weakref.WeakKeyDictionary()
 
 
 def residual_of(pool: Pool, result: Result) -> Residual:
-    """The residual graph of a result; kept for the latest result of each pool, so that many questions are cheap."""
+    """The residual graph of a result; kept for the latest result of each pool, so that many questions are
+    cheap."""
     residual = _latest.get(pool)
     if residual is None or residual.result is not result:
         residual = Residual(pool, result)
@@ -27,8 +28,8 @@ def residual_of(pool: Pool, result: Result) -> Residual:
 def price(pool: Pool, result: Result, household: int, group: int) -> Price:
     """What forcing this pair costs: the optimum minus the best result that contains it, goal by goal.
 
-    `result` must be a checked result of `pool`. Equal to solving again, by one shortest path. Free (all 0) for a pair
-    of the result, and for a pair of another result that is equal in every goal.
+    `result` must be a checked result of `pool`. Equal to solving again, by one shortest path. Free (all 0)
+    for a pair of the result, and for a pair of another result that is equal in every goal.
     Raises IndexError if household or group does not exist, ValueError if a hard rule forbids the pair.
     """
     _known(pool, household, group)
@@ -73,7 +74,8 @@ def prices_of_group(pool: Pool, result: Result, group: int) -> dict[int, Price]:
 
 
 def forbid(pool: Pool, result: Result, household: int, group: int) -> Price:
-    """What forbidding this pair costs: the optimum minus the best result without it. Free for a pair not chosen.
+    """What forbidding this pair costs: the optimum minus the best result without it. Free for a pair not
+    chosen.
 
     Raises IndexError if household or group does not exist.
     """
@@ -115,7 +117,8 @@ def _forced(residual: Residual, household: int, group: int, way: list[int], leng
 def changes_along(
     residual: Residual, way: list[int], *, start: int | None = None, pushed_out: int | None = None
 ) -> Changes:
-    """Who moves where along a way: after somebody arrived at `start`, or with `pushed_out` looking for a place."""
+    """Who moves where along a way: after somebody arrived at `start`, or with `pushed_out` looking for a
+    place."""
     changes: Changes = {}
     if start is not None and start != residual.nobody:
         owner = int(residual.household_of[start])
@@ -141,7 +144,9 @@ def _price(residual: Residual, changes: Changes, length: int) -> Price:
         found.placed + sum(tier * count for tier, count in found.urgent.items())
     )
     if length >= FAR or counted != length:
-        raise RuntimeError(f"changes worth {counted} do not fit a way of length {length}; is the result checked?")
+        raise RuntimeError(
+            f"changes worth {counted} do not fit a way of length {length}; is the result checked?"
+        )
     return found
 
 

@@ -11,7 +11,7 @@ from groups.enums import MemberStatus
 from groups.models import GroupMember, SponsorGroup
 from matches.enums import NAMES_OPEN, OPEN_STATUSES, AnswerValue, EndKind, EndReason, MatchStatus, Side
 from municipalities.enums import StaffRole
-from municipalities.models import TenantModel, TenantQuerySet
+from municipalities.models import Municipality, TenantModel, TenantQuerySet
 from newcomers.models import Household
 from samenhier.accounts.models import User
 from samenhier.core.db import one_of
@@ -27,8 +27,12 @@ class MatchQuerySet(TenantQuerySet["Match"]):
         return (
             self.in_care_of(user, StaffRole.COORDINATOR)
             | self.in_care_of(user, StaffRole.BUILDER).filter(builder=user.pk)
-            | self.filter(both_sides).exclude(status__in=[MatchStatus.PROPOSED, MatchStatus.WITHDRAWN])
+            | self.filter(both_sides, approved_at__isnull=False)
         )
+
+    def in_town(self, municipality: Municipality) -> "MatchQuerySet":
+        """Those of one municipality."""
+        return self.filter(municipality=municipality)
 
     def open(self) -> "MatchQuerySet":
         """Matches that take the household and the group."""
@@ -52,6 +56,8 @@ class Match(TenantModel):
     score = models.PositiveIntegerField(default=0)
     # One row per criterion as the engine explains it; see matches.engine.explain_pair.
     reasons = models.JSONField(default=empty_list)
+    # The next best groups for this household at the time of the run, and what choosing them would cost others.
+    alternatives = models.JSONField(default=empty_list)
     # A coordinator set these two aside for good: later runs do not propose them to each other.
     not_again = models.BooleanField(default=False)
     builder = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")

@@ -26,7 +26,7 @@ def hash_of(token: str) -> str:
 
 
 @transaction.atomic
-def invite(*, email: str, role: StaffRole, municipality: Municipality | None, actor: User) -> StaffInvitation:
+def invite(*, email: str, role: StaffRole, municipality: Municipality | None, actor: User | None) -> StaffInvitation:
     """Invite somebody to work here, by mail. An older open invitation for the same role stops working.
 
     Raises `DomainError` when the role does not fit the place or the person already has it.

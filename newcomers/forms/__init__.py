@@ -1,0 +1,20 @@
+from .card import initial_of
+from .intake import CardChangeForm, IdentityForm, RecordConsentForm, RegisterForm, RevealForm, UrgencyForm
+from .own import AvailabilityForm, GoalsForm, InterestsForm, OwnChoiceForm, OwnConsentForm, OwnLanguageForm, WishesForm
+
+__all__ = [
+    "AvailabilityForm",
+    "CardChangeForm",
+    "GoalsForm",
+    "IdentityForm",
+    "InterestsForm",
+    "OwnChoiceForm",
+    "OwnConsentForm",
+    "OwnLanguageForm",
+    "RecordConsentForm",
+    "RegisterForm",
+    "RevealForm",
+    "UrgencyForm",
+    "WishesForm",
+    "initial_of",
+]

@@ -66,7 +66,7 @@ class Counts:
 
 
 def counts_of(municipality: Municipality, month: Month) -> Counts:
-    """Count everything, in six queries."""
+    """Count everything, in seven queries."""
     return Counts(
         **groups_by_phase(municipality, month),
         **households_by_phase(municipality, month),
@@ -93,16 +93,126 @@ def running_of(municipality: Municipality, month: Month, side: str) -> Exists:
 
 
 def groups_by_phase(municipality: Municipality, month: Month) -> dict[str, int]:
-    """Groups that take part and have no match, by the furthest phase they reached."""
-    reached_review = Q(submitted_at__lt=month.end) | Q(status=GroupStatus.RETURNED)
+    """Groups that take part and have no match, each in the furthest phase it reached."""
     approved = Q(approved_at__lt=month.end)
-    return (
+    found = (
         SponsorGroup.objects.filter(municipality=municipality, created_at__lt=month.end)
         .exclude(status__in=GROUPS_GONE)
         .exclude(running_of(municipality, month, "group"))
         .aggregate(
-            groups_forming=Count("pk", filter=~reached_review & ~approved | Q(submitted_at=None, approved_at=None) & ~Q(status=GroupStatus.RETURNED)),
-            groups_in_review=Count("pk", filter=reached_review & (Q(approved_at=None) | ~approved)),
-            groups_approved=Count("pk", filter=approved),
+            all=Count("pk"),
+            reviewed=Count("pk", filter=approved | Q(submitted_at__lt=month.end) | Q(status=GroupStatus.RETURNED)),
+            approved=Count("pk", filter=approved),
+        )
+    )
+    return {
+        "groups_forming": found["all"] - found["reviewed"],
+        "groups_in_review": found["reviewed"] - found["approved"],
+        "groups_approved": found["approved"],
+    }
+
+
+def households_by_phase(municipality: Municipality, month: Month) -> dict[str, int]:
+    """Households that take part and have no match, each in the furthest phase it reached; paused ones are in intake."""
+    consented = Exists(
+        Consent.objects.filter(household=OuterRef("pk"), created_at__lt=month.end).filter(
+            Q(withdrawn_at=None) | Q(withdrawn_at__gte=month.end)
+        )
+    )
+    waiting = Q(status=HouseholdStatus.READY, ready_since__lt=month.end)
+    found = (
+        Household.objects.filter(municipality=municipality, created_at__lt=month.end)
+        .exclude(status__in=HOUSEHOLDS_GONE)
+        .exclude(running_of(municipality, month, "household"))
+        .aggregate(
+            all=Count("pk"),
+            consented=Count("pk", filter=waiting | (~Q(status=HouseholdStatus.REGISTERED) & Q(consented))),
+            waiting=Count("pk", filter=waiting),
+        )
+    )
+    return {
+        "households_registered": found["all"] - found["consented"],
+        "households_in_intake": found["consented"] - found["waiting"],
+        "households_waiting": found["waiting"],
+    }
+
+
+def matches_and_people(municipality: Municipality, month: Month) -> dict[str, int]:
+    """Matches that run and that ended, and the newcomers in those that run."""
+    ended, running = over(month), ~over(month)
+    bands: list[Any] = [
+        Coalesce(Cast(KeyTextTransform(band, "household__children"), IntegerField()), 0) for band in CHILD_BANDS.codes()
+    ]
+    children = bands[0]
+    for band in bands[1:]:
+        children = children + band
+    found = introduced(municipality, month).aggregate(
+        ended=Count("pk", filter=ended),
+        all=Count("pk"),
+        adults=Sum("household__adults", filter=running, default=0),
+        children=Sum(children, filter=running, default=0),
+    )
+    return {
+        "running": found["all"] - found["ended"],
+        "ended": found["ended"],
+        "adults": found["adults"],
+        "children": found["children"],
+    }
+
+
+def endings(municipality: Municipality, month: Month, *, after: Month | None) -> Counter[str]:
+    """How matches ended after the month `after`, up to and including `month`: “completed”, or the reason of an early end."""
+    found = introduced(municipality, month).filter(over(month))
+    if after:
+        found = found.exclude(over(after) & Q(introduced_at__lt=after.end))
+    tally: Counter[str] = Counter()
+    for kind, reason, number in found.values_list("end_kind", "end_reason").annotate(number=Count("pk")).order_by():
+        planned = kind == EndKind.PLANNED
+        tally["completed" if planned else reason if reason in EARLY_REASONS else EndReason.OTHER.value] += number
+    return tally
+
+
+def days_waited(municipality: Municipality, month: Month) -> tuple[int, ...]:
+    """Days since "ready": of households that wait now, and of those introduced in the twelve months up to now."""
+    year_ago = Month.of(add_months(month.first_day, -11)).first_day
+    waiting = (
+        Household.objects.filter(municipality=municipality, status=HouseholdStatus.READY, ready_since__lt=month.end)
+        .exclude(running_of(municipality, month, "household"))
+        .values_list("ready_since", flat=True)
+    )
+    met = introduced(municipality, month).filter(
+        introduced_at__date__gte=year_ago, household__ready_since__lt=F("introduced_at")
+    )
+    return (
+        *((month.last_day - local_date(since)).days for since in waiting),
+        *(
+            (local_date(introduced_at) - local_date(since)).days
+            for since, introduced_at in met.values_list("household__ready_since", "introduced_at")
+        ),
+    )
+
+
+def volunteers(municipality: Municipality, month: Month) -> QuerySet[GroupMember]:
+    """People who said yes and had not left, in groups that take part."""
+    return GroupMember.objects.filter(
+        Q(status=MemberStatus.ACCEPTED) | Q(status=MemberStatus.LEFT, left_at__gte=month.end),
+        municipality=municipality,
+        responded_at__lt=month.end,
+        group__created_at__lt=month.end,
+    ).exclude(group__status__in=GROUPS_GONE)
+
+
+def check_ins(municipality: Municipality, month: Month) -> Mapping[str, int]:
+    """Check-ins whose days to answer ended in the month, and how many of them were answered by then."""
+    days = timedelta(days=ON_TIME_DAYS)
+    return (
+        CheckIn.objects.filter(
+            municipality=municipality, due_on__range=(month.first_day - days, month.last_day - days)
+        )
+        .exclude(status=CheckInStatus.CANCELLED)
+        .annotate(answered_day=TruncDate("answered_at", tzinfo=LOCAL))
+        .aggregate(
+            check_ins=Count("pk"),
+            check_ins_on_time=Count("pk", filter=Q(answered_at__isnull=False) & Q(answered_day__lte=F("due_on") + days)),
         )
     )

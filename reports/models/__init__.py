@@ -1,3 +1,4 @@
+from .figures import CountryFigures, MonthFigures
 from .report import ReportRun, ReportSubscription
 
-__all__ = ["ReportRun", "ReportSubscription"]
+__all__ = ["CountryFigures", "MonthFigures", "ReportRun", "ReportSubscription"]

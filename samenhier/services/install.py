@@ -2,7 +2,7 @@
 
     python3 samenhier/services/install.py
 
-A stamp file in the environment says what was installed, so that a second run has nothing to do. Without a whole
+A stamp file in the environment says what was installed: a second run has nothing to do. Without a whole
 stamp an earlier install was interrupted, and everything is laid anew.
 """
 
@@ -94,7 +94,7 @@ def install() -> None:
 
 
 def fingerprint() -> str:
-    """Changes with the locks, and with where this clone stands: scripts in the environment name that place."""
+    """Changes with the locks, and with where this clone stands: scripts in .venv name that place."""
     digest = hashlib.sha256(os.fsencode(VENV))
     for lock in (LOCK, INSTALLER_LOCK):
         digest.update(lock.read_bytes())

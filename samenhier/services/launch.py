@@ -13,12 +13,15 @@ import pwd
 import sys
 
 PR_SET_PDEATHSIG = 1
-PR_SET_KEEPCAPS = 8
 PR_CAPBSET_READ = 23
+PR_GET_SECUREBITS = 27
+PR_SET_SECUREBITS = 28
 PR_CAP_AMBIENT = 47
 PR_CAP_AMBIENT_RAISE = 2
 CAP_DAC_OVERRIDE = 1
 CAP_DAC_READ_SEARCH = 2
+# A change of account then leaves capabilities alone, and access(), which initdb asks, counts them.
+SECBIT_NO_SETUID_FIXUP = 1 << 2
 LINUX_CAPABILITY_VERSION_3 = 0x20080522
 
 
@@ -50,7 +53,11 @@ def become(account: str, *, keep_reach: bool) -> None:
             if libc.prctl(PR_CAPBSET_READ, candidate, 0, 0, 0) == 1:
                 capability = candidate
                 break
-        libc.prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0)
+        bits = libc.prctl(PR_GET_SECUREBITS, 0, 0, 0, 0)
+        if capability is None or libc.prctl(PR_SET_SECUREBITS, bits | SECBIT_NO_SETUID_FIXUP, 0, 0, 0) != 0:
+            sys.exit(
+                "this container gives root too few rights; run this as an ordinary user, or set DATABASE_URL"
+            )
     os.setgroups([])
     os.setgid(entry.pw_gid)
     os.setuid(entry.pw_uid)
@@ -58,7 +65,8 @@ def become(account: str, *, keep_reach: bool) -> None:
         mask = 1 << capability
         header = (ctypes.c_uint32 * 2)(LINUX_CAPABILITY_VERSION_3, 0)
         sets = (ctypes.c_uint32 * 6)(mask, mask, mask, 0, 0, 0)
-        libc.capset(header, sets)
+        if libc.capset(header, sets) != 0:
+            sys.exit("cannot give up the rights of root")
         libc.prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, capability, 0, 0)
 
 

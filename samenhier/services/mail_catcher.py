@@ -14,8 +14,7 @@ from pathlib import Path
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from .inbox import Inbox
-from .ports import LOOPBACK, free_port
-from .processes import Child, Command, base_environment
+from .ports import LOOPBACK
 
 LARGEST_MAIL = 25 * 1024 * 1024
 KEEP = 2000
@@ -68,42 +67,6 @@ async def serve(host: str, port: int, directory: Path) -> None:
         loop.add_signal_handler(number, stop.set)
     await stop.wait()
     server.close()
-
-
-def command(*, port: int, directory: Path, log: Path, environment: dict[str, str] | None = None) -> Command:
-    """How to start a catcher on loopback as a child."""
-    module = [sys.executable, "-m", "samenhier.services.mail_catcher"]
-    return Command(
-        name="mail",
-        arguments=[*module, "--port", str(port), "--directory", str(directory)],
-        log=log,
-        environment=base_environment(environment or {}),
-        directory=Path(__file__).resolve().parents[2],
-    )
-
-
-def start(directory: Path, log: Path) -> tuple[Child, int]:
-    """Start a catcher on a free port and wait until it listens; returns it and its port."""
-    port = free_port()
-    child = Child(command(port=port, directory=directory, log=log))
-    wait(child, port)
-    return child, port
-
-
-def wait(child: Child, port: int, *, patience: float = 15.0) -> None:
-    """Wait until the catcher accepts connections."""
-    import time
-
-    from .errors import ServiceError
-    from .ports import answers
-
-    deadline = time.monotonic() + patience
-    while not answers(port):
-        if child.exit_code is not None or time.monotonic() > deadline:
-            raise ServiceError(
-                f"The mail catcher does not start: {child.last_words()} (see {child.command.log})"
-            )
-        time.sleep(0.03)
 
 
 def main() -> None:

@@ -12,13 +12,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import mail_catcher
 from .data_directory import DataDirectory
 from .errors import ServiceError, Stopped
 from .launch import die_with_parent
-from .ports import LOOPBACK, free_port, require_free
+from .mail import MailCatcher
+from .ports import LOOPBACK, require_free
 from .postgres import Postgres
-from .processes import INSTANCE_VARIABLE, Child, Command, base_environment
+from .processes import INSTANCE_VARIABLE, Command, base_environment
 from .supervisor import Service, Supervisor, say
 from .valkey import Valkey
 
@@ -174,18 +174,15 @@ def _start_foundation(supervisor: Supervisor) -> Environment:
         environment["REDIS_URL"] = valkey.url
         ready.append(lambda: valkey.wait(valkey_child))
     if not os.environ.get("EMAIL_URL"):
-        catcher = mail_catcher.command(
-            port=(port := free_port()),
-            directory=directory.inbox,
-            log=supervisor.log("mail"),
-            environment={INSTANCE_VARIABLE: directory.instance},
+        catcher = MailCatcher(
+            directory.inbox, supervisor.log("mail"), {INSTANCE_VARIABLE: directory.instance}
         )
         mail_child = supervisor.add(
-            Service("mail", lambda: Child(catcher, pid_file=supervisor.pid_file("mail")), foundation=True)
+            Service("mail", lambda: catcher.start(pid_file=supervisor.pid_file("mail")), foundation=True)
         )
-        environment["EMAIL_URL"] = f"smtp://{LOOPBACK}:{port}"
-        environment["DEMO_INBOX_DIR"] = str(directory.inbox)
-        ready.append(lambda: mail_catcher.wait(mail_child, port))
+        environment["EMAIL_URL"] = catcher.url
+        environment["DEMO_INBOX_DIR"] = str(catcher.inbox)
+        ready.append(lambda: catcher.wait(mail_child))
     if not os.environ.get("DATABASE_URL"):
         postgres = Postgres(directory.path / "postgres", directory.sockets(), supervisor.log("postgres"))
         if not postgres.data.exists():

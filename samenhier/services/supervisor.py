@@ -27,8 +27,8 @@ LOOK_EVERY = 0.2
 LARGEST_LOG = 10 * 1024 * 1024
 # Lines a person must see; the rest is in the log.
 IMPORTANT = re.compile(rb"\b(WARNING|ERROR|CRITICAL|FATAL|PANIC)\b|^[\w.]+(Error|Exception|Interrupt)\b|^\* ")
-# Advice about the machine that a demo does not need.
-UNIMPORTANT = re.compile(rb"Memory overcommit must be enabled")
+# Advice about the machine that a demo does not need; Postgres that we knock at while it still starts.
+UNIMPORTANT = re.compile(rb"Memory overcommit must be enabled|the database system is (starting up|not yet)")
 MOST_LINES = 5
 LINES_WINDOW = 10.0
 

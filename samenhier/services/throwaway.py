@@ -9,8 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from . import mail_catcher
-from .ports import LOOPBACK
+from .mail import MailCatcher
 from .postgres import Postgres
 from .processes import Child, stop_all
 from .valkey import Valkey
@@ -50,10 +49,11 @@ def throwaway_services(
                 database.wait(child)
                 environment["DATABASE_URL"] = database.url
             if mail:
-                child, port = mail_catcher.start(directory / "inbox", directory / "mail.log")
-                children.append(child)
-                environment["EMAIL_URL"] = f"smtp://{LOOPBACK}:{port}"
-                environment["DEMO_INBOX_DIR"] = str(directory / "inbox")
+                catcher = MailCatcher(directory / "inbox", directory / "mail.log")
+                children.append(child := catcher.start())
+                catcher.wait(child)
+                environment["EMAIL_URL"] = catcher.url
+                environment["DEMO_INBOX_DIR"] = str(catcher.inbox)
             yield environment
         finally:
             stop_all(children, patience=2.0)

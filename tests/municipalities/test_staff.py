@@ -1,6 +1,7 @@
 """Who works where: inviting, joining, ending, and the second factor before anything else."""
 
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
@@ -146,3 +147,9 @@ def test_a_changed_policy_is_validated_and_recorded():
     event = AuditEvent.objects.get(action="policy.changed")
     assert event.detail == {"before": {"group_size": 5}, "after": {"group_size": 6}}
     assert event.municipality_id == town.pk
+
+
+def test_the_first_person_is_appointed_from_the_command_line(client):
+    call_command("appoint", "national", "nora@voorbeeld.example")
+    client.post("/" + invited_url(), {"name": "Nora"})
+    assert StaffMembership.objects.get(user__email="nora@voorbeeld.example").role == StaffRole.NATIONAL

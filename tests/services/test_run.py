@@ -98,7 +98,7 @@ def clean_environment(**extra: str) -> dict[str, str]:
 
 
 def processes_of(data: Path) -> list[psutil.Process]:
-    """What still runs and belongs to this directory; Postgres hides its environment, but not its arguments."""
+    """What still runs and belongs to this directory. Postgres hides its environment, not its arguments."""
     instance = json.loads((data / MARKER).read_text())["instance"]
     found = []
     for process in psutil.process_iter():
@@ -370,11 +370,12 @@ def test_an_ordinary_user_can_run_it_too(tmp_path: Path) -> None:
             "import os, psycopg; c = psycopg.connect(os.environ['DATABASE_URL']);"
             "print(os.geteuid(), c.execute('SELECT 6 * 7').fetchone()[0])"
         )
+        command = [sys.executable, str(LAUNCHER), "--parent", str(os.getpid()), "--signal", "15"]
+        # With its reach kept: a clone, or a Python, in /root is closed to other accounts.
+        command += ["--account", "nobody", "--keep-reach", "--", sys.executable, "-m", "samenhier.services"]
+        command += ["with", "--", "/usr/bin/env", sys.executable, "-c", code]
         said = subprocess.run(
-            [sys.executable, str(LAUNCHER), "--parent", str(os.getpid()), "--signal", "15"]
-            # With its reach kept: a clone, or a Python, in /root is closed to other accounts.
-            + ["--account", "nobody", "--keep-reach", "--", sys.executable, "-m", "samenhier.services"]
-            + ["with", "--", "/usr/bin/env", sys.executable, "-c", code],
+            command,
             env=clean_environment(TMPDIR=str(base), HOME=str(base), PYTHONDONTWRITEBYTECODE="1"),
             cwd=ROOT,
             capture_output=True,

@@ -4,6 +4,7 @@ from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.forms.utils import pretty_name
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -51,7 +52,7 @@ MESSAGES: list[tuple[type[forms.Field], dict[str, str | Promise]]] = [
     (
         forms.MultipleChoiceField,
         {
-            "required": _("Choose at least one answer."),
+            "required": _("Choose at least one answer for “%(label)s”."),
             "invalid_choice": _("Choose answers from the list."),
             "invalid_list": _("Choose answers from the list."),
         },
@@ -59,7 +60,7 @@ MESSAGES: list[tuple[type[forms.Field], dict[str, str | Promise]]] = [
     (
         forms.ModelMultipleChoiceField,
         {
-            "required": _("Choose at least one answer."),
+            "required": _("Choose at least one answer for “%(label)s”."),
             "invalid_choice": _("Choose answers from the list."),
             "invalid_list": _("Choose answers from the list."),
             "invalid_pk_value": _("Choose answers from the list."),
@@ -68,14 +69,14 @@ MESSAGES: list[tuple[type[forms.Field], dict[str, str | Promise]]] = [
     (
         forms.ChoiceField,
         {
-            "required": _("Choose an answer."),
+            "required": _("Choose an answer for “%(label)s”."),
             "invalid_choice": _("Choose an answer from the list."),
         },
     ),
     (
         forms.ModelChoiceField,
         {
-            "required": _("Choose an answer."),
+            "required": _("Choose an answer for “%(label)s”."),
             "invalid_choice": _("Choose an answer from the list."),
         },
     ),
@@ -92,7 +93,7 @@ MESSAGES: list[tuple[type[forms.Field], dict[str, str | Promise]]] = [
     (
         forms.CharField,
         {
-            "required": _("Fill this in: %(label)s."),
+            "required": _("Fill in “%(label)s”."),
             "max_length": _("This text is too long. Use at most %(limit_value)s letters; now there are %(show_value)s."),
             "min_length": _("This text is too short. Use at least %(limit_value)s letters."),
         },
@@ -134,7 +135,7 @@ class NldsFormMixin:
         self.helper = NldsHelper()
         self.helper.question = self.question
         for name, field in self.fields.items():  # type: ignore[attr-defined]
-            give_messages(field, label=str(field.label or name))
+            give_messages(field, label=str(field.label or pretty_name(name)))
             guard_text(field)
 
 

@@ -1,0 +1,238 @@
+"""The questions of a registration: one small form for each page."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from groups.enums import GroupKind
+from groups.validators import validate_plain_name
+from municipalities.models import Municipality
+from samenhier.core.forms import NldsFormMixin
+from samenhier.core.reference import CHILD_BANDS, GOALS, WISHES
+
+from .people import email_field, first_name_field
+from .rows import RowSet, row_set
+
+RADIOS_UP_TO = 10
+MEMBERS_PREFIX = "leden"
+
+
+class TownForm(NldsFormMixin, forms.Form):
+    question = True
+
+    municipality = forms.ModelChoiceField(
+        queryset=Municipality.objects.none(),
+        to_field_name="slug",
+        label=_("In which municipality do you want to start?"),
+        help_text=_("Choose the municipality where most of you live."),
+        empty_label=None,
+        error_messages={
+            "required": _("Choose a municipality."),
+            "invalid_choice": _("Choose a municipality from the list."),
+        },
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        towns = Municipality.objects.open().order_by("name")
+        field = self.fields["municipality"]
+        if towns.count() <= RADIOS_UP_TO:
+            field.widget = forms.RadioSelect()
+        else:
+            field.empty_label = _("Choose …")
+        field.queryset = towns  # type: ignore[attr-defined]
+        field.widget.choices = field.choices  # type: ignore[attr-defined]
+
+
+def group_name_field() -> forms.CharField:
+    """The name of a group: other people read it in mails."""
+    return forms.CharField(
+        label=_("Name of your group"),
+        help_text=_("For example the name of your street or your club. You can change it later."),
+        max_length=80,
+        validators=[validate_plain_name],
+        widget=forms.TextInput({"autocomplete": "off"}),
+        error_messages={"required": _("Fill in the name of your group.")},
+    )
+
+
+class GroupForm(NldsFormMixin, forms.Form):
+    name = group_name_field()
+    kind = forms.ChoiceField(
+        label=_("Which kind of group do you want to be?"),
+        choices=[
+            (GroupKind.WELCOME, _("Welcome group: we meet somebody who already lives in our town")),
+            (GroupKind.SPONSOR, _("Sponsor group: we welcome a household that still has to arrive")),
+        ],
+        initial=GroupKind.WELCOME,
+        widget=forms.RadioSelect,
+    )
+
+
+class AboutYouForm(NldsFormMixin, forms.Form):
+    contact_name = first_name_field(_("Your first name"), own=True)
+    contact_email = email_field(
+        _("Your e-mail address"), own=True, help_text=_("We send you a link to confirm. You are the contact person.")
+    )
+
+
+class MemberRow(NldsFormMixin, forms.Form):
+    """One other person; an empty row is left out."""
+
+    show_optional = False
+
+    name = first_name_field(_("First name"), own=False, required=False)
+    email = email_field(_("E-mail address"), own=False, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("name") and not cleaned.get("email") and "email" not in self.errors:
+            self.add_error("email", _("Fill in the e-mail address of this person too."))
+        if cleaned.get("email") and not cleaned.get("name") and "name" not in self.errors:
+            self.add_error("name", _("Fill in the first name of this person too."))
+        return cleaned
+
+
+class MemberRows(RowSet):
+    """The other members. `context["contact_email"]` is the visitor's own address."""
+
+    def clean(self) -> None:
+        if any(self.errors):
+            return
+        own = str(self.context.get("contact_email", "")).strip().lower()
+        seen: set[str] = set()
+        for form in self.forms:
+            email = (form.cleaned_data.get("email") or "").strip().lower()
+            if not email:
+                continue
+            if email == own:
+                form.add_error("email", _("This is your own address. Fill in the address of this person."))
+            elif email in seen:
+                form.add_error("email", _("You filled in this address twice. Each person needs an own address."))
+            seen.add(email)
+
+
+MemberSet = row_set(MemberRow, MemberRows, MEMBERS_PREFIX)
+
+
+def offers_field() -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=_("What would you like to do together?"),
+        help_text=_("Choose everything that at least one of you likes to do."),
+        choices=GOALS.choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one thing.")},
+    )
+
+
+def max_household_field() -> forms.IntegerField:
+    return forms.IntegerField(
+        label=_("How many people may the household have at most?"),
+        help_text=_("A household is one person or a family. Fill in a number from 1 to 12."),
+        min_value=1,
+        max_value=12,
+        initial=6,
+        widget=forms.TextInput({"inputmode": "numeric", "class": "utrecht-textbox--short", "autocomplete": "off"}),
+        error_messages={
+            "required": _("Fill in a number from 1 to 12."),
+            "invalid": _("Fill in a number from 1 to 12."),
+            "min_value": _("Fill in a number from 1 to 12."),
+            "max_value": _("Fill in a number from 1 to 12."),
+        },
+    )
+
+
+def child_bands_field() -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=_("Children of which age do you feel at ease with?"),
+        choices=CHILD_BANDS.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
+def part_of_town_field() -> forms.CharField:
+    return forms.CharField(
+        label=_("In which part of town do you meet most?"),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+
+
+def promises_field() -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=_("What can you promise?"),
+        help_text=_("Some newcomers find one of these important. Tick only what is true for all of you."),
+        choices=WISHES.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
+def motivation_field() -> forms.CharField:
+    return forms.CharField(
+        label=_("Why do you want to do this?"),
+        help_text=_("The coordinator reads this before the visit. A few sentences are enough."),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea({"rows": 6, "autocomplete": "off"}),
+    )
+
+
+class OffersForm(NldsFormMixin, forms.Form):
+    question = True
+    offers = offers_field()
+
+
+class HouseholdForm(NldsFormMixin, forms.Form):
+    max_household = max_household_field()
+    child_bands = child_bands_field()
+    part_of_town = part_of_town_field()
+
+
+class PromisesForm(NldsFormMixin, forms.Form):
+    question = True
+    promises = promises_field()
+
+
+class WhyForm(NldsFormMixin, forms.Form):
+    question = True
+    motivation = motivation_field()
+
+
+class ConfirmForm(NldsFormMixin, forms.Form):
+    """Only the trap for robots: people never see the field, and whoever fills it is asked to try again."""
+
+    website = forms.CharField(required=False, max_length=200)
+
+    def clean_website(self) -> str:
+        if self.cleaned_data["website"]:
+            raise forms.ValidationError(_("We could not send this. Try it once more."))
+        return ""
+
+
+class ReturnLinkForm(ConfirmForm):
+    """Where the link to go on later is sent."""
+
+    question = True
+    field_order = ["email", "website"]
+
+    email = email_field(
+        _("To which e-mail address may we send the link?"),
+        own=True,
+        help_text=_("With the link you go on where you stopped. We keep what you filled in for six months."),
+    )
+
+
+class CardForm(NldsFormMixin, forms.Form):
+    """Everything a group says about itself, for changing it later."""
+
+    name = group_name_field()
+    offers = offers_field()
+    max_household = max_household_field()
+    child_bands = child_bands_field()
+    part_of_town = part_of_town_field()
+    promises = promises_field()
+    motivation = motivation_field()

@@ -1,0 +1,97 @@
+"""Access to a match: by the two sides under /mijn/, by staff under their town."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
+
+from matches.domain.sides import side_of
+from matches.models import CheckIn, ContactRequest, Match
+from municipalities.access import Staff
+from samenhier.core.access import Role, SignedIn
+
+_SIDES = frozenset({Role.MEMBER, Role.CONTACT, Role.NEWCOMER})
+
+
+class InMatch(SignedIn):
+    """Somebody of either side of the match in the URL (`match`), once they were asked.
+
+    Sets `request.match` and `request.side`. Others: 404, as if it did not exist.
+    """
+
+    roles = _SIDES
+
+    def admit(self, request: HttpRequest, kwargs: Mapping[str, Any]) -> HttpResponseBase | None:
+        match = (
+            Match.objects.visible_to(request.user)
+            .filter(pk=kwargs["match"], approved_at__isnull=False)
+            .select_related("household", "group", "municipality")
+            .first()
+        )
+        side = side_of(match, request.user) if match is not None else None
+        if side is None:
+            raise Http404
+        request.match = match  # type: ignore[attr-defined]
+        request.side = side  # type: ignore[attr-defined]
+        return None
+
+
+class OwnCheckIn(SignedIn):
+    """Somebody of the side that the check-in in the URL (`check_in`) asks. Sets `request.check_in`."""
+
+    roles = _SIDES
+
+    def admit(self, request: HttpRequest, kwargs: Mapping[str, Any]) -> HttpResponseBase | None:
+        check_in = (
+            CheckIn.objects.visible_to(request.user)
+            .filter(pk=kwargs["check_in"])
+            .select_related("match__household", "match__group", "municipality")
+            .first()
+        )
+        if check_in is None or side_of(check_in.match, request.user) != check_in.side:
+            raise Http404
+        request.check_in = check_in  # type: ignore[attr-defined]
+        return None
+
+
+class StaffOfMatch(Staff):
+    """Staff of the town in the URL, for a match there that they may see (`match` or `proposal`). Sets `request.match`."""
+
+    def admit(self, request: HttpRequest, kwargs: Mapping[str, Any]) -> HttpResponseBase | None:
+        super().admit(request, kwargs)
+        request.match = get_object_or_404(  # type: ignore[attr-defined]
+            Match.objects.visible_to(request.user)
+            .in_town(request.municipality)  # type: ignore[attr-defined]
+            .select_related("household", "group", "builder", "approved_by", "introduced_by", "run"),
+            pk=kwargs.get("match") or kwargs["proposal"],
+        )
+        return None
+
+
+class StaffOfCheckIn(Staff):
+    """The same for a check-in (`check_in`). Sets `request.check_in`."""
+
+    def admit(self, request: HttpRequest, kwargs: Mapping[str, Any]) -> HttpResponseBase | None:
+        super().admit(request, kwargs)
+        request.check_in = get_object_or_404(  # type: ignore[attr-defined]
+            CheckIn.objects.visible_to(request.user)
+            .filter(municipality=request.municipality)  # type: ignore[attr-defined]
+            .select_related("match__household", "match__group", "report"),
+            pk=kwargs["check_in"],
+        )
+        return None
+
+
+class StaffOfContactRequest(Staff):
+    """The same for a quiet request (`contact_request`). Sets `request.contact_request`."""
+
+    def admit(self, request: HttpRequest, kwargs: Mapping[str, Any]) -> HttpResponseBase | None:
+        super().admit(request, kwargs)
+        request.contact_request = get_object_or_404(  # type: ignore[attr-defined]
+            ContactRequest.objects.visible_to(request.user)
+            .filter(municipality=request.municipality)  # type: ignore[attr-defined]
+            .select_related("household"),
+            pk=kwargs["contact_request"],
+        )
+        return None

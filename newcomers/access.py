@@ -1,0 +1,23 @@
+"""Access of newcomers to their own household."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponseBase
+
+from samenhier.core.access import Role, SignedIn
+
+from .models import Household
+
+
+class OwnHousehold(SignedIn):
+    """The signed-in person has a household. Sets `request.household`; for everybody else the page does not exist."""
+
+    roles = frozenset({Role.NEWCOMER})
+
+    def admit(self, request: HttpRequest, kwargs: Mapping[str, Any]) -> HttpResponseBase | None:
+        household = Household.objects.filter(user=request.user.pk).select_related("municipality").first()
+        if household is None:
+            raise Http404
+        request.household = household  # type: ignore[attr-defined]
+        return None

@@ -1,0 +1,184 @@
+"""The card of a household: who they are in numbers, languages, wishes and time; nothing by name."""
+
+from typing import Any
+
+from crispy_forms.layout import Fieldset, Layout, Row
+from django import forms
+from django.conf import settings
+from django.utils.html import format_html
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from newcomers.models import Household
+from newcomers.rules import CODE_LISTS, MAX_ADULTS, MAX_CHILDREN_PER_BAND
+from samenhier.core import reference
+from samenhier.core.forms import NldsFormMixin
+
+SPOKEN_ROWS = 4
+
+
+def language_choices() -> list[tuple[str, str]]:
+    """The languages of pages and mails, each in its own name."""
+    return [(code, get_language_info(code)["name_local"].capitalize()) for code, _name in settings.LANGUAGES]
+
+
+def time_choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The slots of a week in days; a screen reader hears the day with each part."""
+    return [
+        (
+            str(day.label),
+            [
+                (
+                    f"{day.code}_{part.code}",
+                    format_html('<span class="only-heard">{} </span>{}', day.label, part.label),
+                )
+                for part in reference.PARTS_OF_DAY
+            ],
+        )
+        for day in reference.DAYS
+    ]
+
+
+class CardFields(forms.Form):
+    """A form with one number for each age band and a few rows of language and level."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for option in reference.CHILD_BANDS:
+            self.fields[band_field(option.code)] = forms.IntegerField(
+                label=_("Children of %(band)s") % {"band": option.label},
+                min_value=0,
+                max_value=MAX_CHILDREN_PER_BAND,
+                required=False,
+                widget=forms.TextInput(
+                    {"inputmode": "numeric", "class": "utrecht-textbox--short", "autocomplete": "off"}
+                ),
+            )
+        nothing = [("", _("Choose …"))]
+        for number in range(1, SPOKEN_ROWS + 1):
+            self.fields[f"spoken_{number}"] = forms.ChoiceField(
+                label=_("Language %(number)s") % {"number": number},
+                choices=[*nothing, *reference.LANGUAGES.choices()],
+                required=False,
+            )
+            self.fields[f"level_{number}"] = forms.ChoiceField(
+                label=_("How well, language %(number)s") % {"number": number},
+                choices=[*nothing, *reference.LANGUAGE_LEVELS.choices()],
+                required=False,
+            )
+
+
+class CardForm(NldsFormMixin, CardFields):
+    """Everything on the card. `card()` gives the values as the domain takes them."""
+
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language of pages and mails"), choices=language_choices, widget=forms.RadioSelect
+    )
+    adults = forms.IntegerField(
+        label=gettext_lazy("Adults"),
+        min_value=1,
+        max_value=MAX_ADULTS,
+        widget=forms.TextInput({"inputmode": "numeric", "class": "utrecht-textbox--short", "autocomplete": "off"}),
+    )
+    goals = forms.MultipleChoiceField(
+        label=gettext_lazy("What would they like?"),
+        choices=reference.GOALS.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    interests = forms.MultipleChoiceField(
+        label=gettext_lazy("Interests"),
+        choices=reference.INTERESTS.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    wishes = forms.MultipleChoiceField(
+        label=gettext_lazy("Wishes that must be met"),
+        help_text=gettext_lazy("Only what is really needed: a wish leaves fewer groups. We do not ask why."),
+        choices=reference.WISHES.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    availability = forms.MultipleChoiceField(
+        label=gettext_lazy("When do they have time?"),
+        choices=time_choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    part_of_town = forms.CharField(
+        label=gettext_lazy("Part of town"),
+        help_text=gettext_lazy("The name of the neighbourhood. Not the address."),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper.layout = Layout(*self.groups())
+
+    def groups(self) -> list[Fieldset]:
+        """The fieldsets of the page, in order."""
+        bands = [band_field(code) for code in reference.CHILD_BANDS.codes()]
+        spoken = [Row(f"spoken_{n}", f"level_{n}") for n in range(1, SPOKEN_ROWS + 1)]
+        return [
+            Fieldset(_("Household"), "adults", Row(*bands), "part_of_town"),
+            Fieldset(_("Languages"), *spoken, "language"),
+            Fieldset(_("Wishes"), "goals", "interests", "wishes"),
+            Fieldset(_("Time"), "availability"),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        seen: set[str] = set()
+        for number in range(1, SPOKEN_ROWS + 1):
+            code, level = cleaned.get(f"spoken_{number}"), cleaned.get(f"level_{number}")
+            if code and not level and f"level_{number}" not in self.errors:
+                self.add_error(f"level_{number}", _("Choose how well this language is spoken."))
+            if level and not code and f"spoken_{number}" not in self.errors:
+                self.add_error(f"spoken_{number}", _("Choose the language."))
+            if code and code in seen:
+                self.add_error(f"spoken_{number}", _("This language was chosen before. Choose another one."))
+            seen.add(code or "")
+        return cleaned
+
+    def card(self) -> dict[str, Any]:
+        """The cleaned values, by the names that the domain knows."""
+        cleaned = self.cleaned_data
+        return {
+            "language": cleaned["language"],
+            "adults": cleaned["adults"],
+            "children": {
+                code: cleaned[band_field(code)]
+                for code in reference.CHILD_BANDS.codes()
+                if cleaned.get(band_field(code))
+            },
+            "languages": [
+                {"code": cleaned[f"spoken_{n}"], "level": cleaned[f"level_{n}"]}
+                for n in range(1, SPOKEN_ROWS + 1)
+                if cleaned.get(f"spoken_{n}")
+            ],
+            "part_of_town": cleaned["part_of_town"],
+            **{field: cleaned[field] for field in CODE_LISTS},
+        }
+
+
+def band_field(code: str) -> str:
+    """The name of the field for an age band."""
+    return f"children_{code.replace('-', '_')}"
+
+
+def initial_of(household: Household) -> dict[str, Any]:
+    """The values of a card, for its form."""
+    values: dict[str, Any] = {
+        "language": household.language,
+        "adults": household.adults,
+        "part_of_town": household.part_of_town,
+        "referred_by": household.referred_by,
+        **{field: getattr(household, field) for field in CODE_LISTS},
+    }
+    values |= {band_field(code): number for code, number in household.children.items()}
+    for number, one in enumerate(household.languages[:SPOKEN_ROWS], start=1):
+        values |= {f"spoken_{number}": one["code"], f"level_{number}": one["level"]}
+    return values

@@ -1,0 +1,85 @@
+"""What a newcomer fills in alone: one question on a page."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from samenhier.core import reference
+from samenhier.core.forms import NldsFormMixin
+
+from .card import language_choices, time_choices
+
+
+class OwnChoiceForm(NldsFormMixin, forms.Form):
+    """One list of the card, as a question to the newcomer. `needed`: at least one answer."""
+
+    question = True
+    show_optional = False
+    answers = forms.MultipleChoiceField()
+
+    def __init__(self, *args: Any, needed: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["answers"].required = needed
+
+
+class GoalsForm(OwnChoiceForm):
+    """What somebody would like to do."""
+
+    answers = forms.MultipleChoiceField(
+        label=_("What would you like to do?"),
+        choices=reference.GOALS.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+
+class InterestsForm(OwnChoiceForm):
+    """What somebody likes."""
+
+    answers = forms.MultipleChoiceField(
+        label=_("What do you like?"),
+        choices=reference.INTERESTS.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+
+class WishesForm(OwnChoiceForm):
+    """What must be so. No reason is asked."""
+
+    answers = forms.MultipleChoiceField(
+        label=_("What is important to you?"),
+        help_text=_("Choose only what you really need. You do not have to say why."),
+        choices=reference.WISHES.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+
+class AvailabilityForm(OwnChoiceForm):
+    """When somebody has time."""
+
+    answers = forms.MultipleChoiceField(
+        label=_("When do you have time?"),
+        choices=time_choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+
+class OwnLanguageForm(NldsFormMixin, forms.Form):
+    """The language of pages and mails."""
+
+    question = True
+    language = forms.ChoiceField(
+        label=_("Which language do you want to read?"), choices=language_choices, widget=forms.RadioSelect
+    )
+
+
+class OwnConsentForm(forms.Form):
+    """One clear yes: the button itself. Version and language say which text was on the screen."""
+
+    yes = forms.BooleanField()
+    version = forms.CharField(max_length=20)
+    language = forms.ChoiceField(choices=language_choices)

@@ -1,0 +1,110 @@
+"""The trail of a household in words: for the coordinator with names, for the newcomer in plain language."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from samenhier.accounts.models import User
+from samenhier.audit.models import AuditEvent
+
+from .enums import ConsentHow, RevealReason
+from .models import Household
+
+TITLES: dict[str, str | Promise] = {
+    "household.registered": gettext_lazy("Registered"),
+    "household.consented": gettext_lazy("Consent recorded"),
+    "household.ready": gettext_lazy("Intake complete, ready to meet a group"),
+    "household.paused": gettext_lazy("Paused"),
+    "household.resumed": gettext_lazy("Pause ended"),
+    "household.withdrawn": gettext_lazy("Stopped taking part"),
+    "household.closed": gettext_lazy("Closed"),
+    "household.card_changed": gettext_lazy("Card changed"),
+    "household.identity_changed": gettext_lazy("Name or contact changed"),
+    "household.urgency_set": gettext_lazy("Urgency changed"),
+    "household.revealed": gettext_lazy("Name and contact were read"),
+    "household.grants_opened": gettext_lazy("Name and contact opened to a group"),
+    "household.grants_closed": gettext_lazy("Name and contact closed to the group"),
+    "household.downloaded": gettext_lazy("Own data downloaded"),
+    "household.erased": gettext_lazy("Name, contact and account erased"),
+}
+ROLES: dict[str, str | Promise] = {
+    "newcomer": gettext_lazy("the newcomer"),
+    "member": gettext_lazy("a member of the group"),
+    "builder": gettext_lazy("community builder"),
+    "coordinator": gettext_lazy("coordinator"),
+    "": gettext_lazy("by itself"),
+}
+TONES = {"household.revealed": "wait", "household.withdrawn": "late", "household.ready": "ok", "household.consented": "ok"}
+LIMIT = 100
+
+
+def timeline(household: Household) -> list[dict[str, Any]]:
+    """What happened and who looked, newest first, for the timeline component. Two queries."""
+    events = list(AuditEvent.objects.filter(subject_id=household.pk).order_by("-id")[:LIMIT])
+    ids = {event.actor_id for event in events if event.actor_id and event.actor_role != "newcomer"}
+    names: dict[UUID, str] = dict(User.objects.filter(pk__in=ids).values_list("pk", "name"))
+    return [
+        {
+            "moment": event.at,
+            "title": TITLES.get(event.action, event.action),
+            "text": _explained(event),
+            "by": (names.get(event.actor_id) if event.actor_id else "") or str(ROLES.get(event.actor_role, "")),
+            "tone": TONES.get(event.action, "neutral"),
+        }
+        for event in events
+    ]
+
+
+def _explained(event: AuditEvent) -> str:
+    """The reason or the changed fields, in words."""
+    if event.action == "household.revealed":
+        return reason_in_words(event.reason)
+    if event.action == "household.card_changed":
+        labels = [str(Household._meta.get_field(name).verbose_name) for name in event.fields]  # noqa: SLF001  Django's own API
+        return ", ".join(labels)
+    if event.action == "household.consented":
+        how = event.detail.get("how", "")
+        return str(ConsentHow(how).label) if how in ConsentHow.values else ""
+    return ""
+
+
+def reason_in_words(reason: str) -> str:
+    """The label of a `RevealReason`; other reasons as they were written."""
+    return str(RevealReason(reason).label) if reason in RevealReason.values else reason
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One time that somebody else opened the newcomer's name and contact: who in plain words, when, why."""
+
+    moment: datetime
+    who: str
+    why: str
+
+
+def readings(household: Household) -> list[Reading]:
+    """Who looked, newest first, without the newcomer's own looks. People are named by what they do, not by name."""
+    town = household.municipality.name
+    who = {
+        "coordinator": _("Samen Hier in %(town)s") % {"town": town},
+        "builder": _("The community builder who helps you"),
+        "member": _("Somebody of your group"),
+    }
+    events = (
+        AuditEvent.objects.filter(subject_id=household.pk, action="household.revealed")
+        .exclude(actor_role="newcomer")
+        .order_by("-id")[:LIMIT]
+    )
+    return [
+        Reading(
+            moment=event.at,
+            who=who.get(event.actor_role, str(_("Samen Hier"))),
+            why=reason_in_words(event.reason),
+        )
+        for event in events
+    ]

@@ -1,0 +1,38 @@
+"""What all staff pages about one household share."""
+
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.generic.base import ContextMixin
+
+from municipalities.access import Staff
+from municipalities.enums import StaffRole
+from newcomers.models import Household
+
+COORDINATOR = Staff(StaffRole.COORDINATOR)
+
+
+class OfHousehold(ContextMixin):
+    """Pages of a coordinator about the household in the URL; 404 when it is not in their care."""
+
+    request: Any
+    kwargs: dict[str, Any]
+
+    @cached_property
+    def household(self) -> Household:
+        """The household of this page."""
+        return get_object_or_404(
+            Household.objects.visible_to(self.request.user)
+            .filter(municipality=self.request.municipality)
+            .select_related("municipality"),
+            pk=self.kwargs["household"],
+        )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(household=self.household, **kwargs)
+
+    def back_to_household(self) -> HttpResponse:
+        """Where every act ends."""
+        return redirect("newcomers:detail", slug=self.request.municipality.slug, household=self.household.pk)

@@ -1,0 +1,184 @@
+"""The coordinator's pages: the list, a new household, one household, its card, its sealed part."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.generic import FormView, TemplateView
+
+from newcomers import trail
+from newcomers.consent_texts import CURRENT
+from newcomers.domain import intake
+from newcomers.domain.disclosure import is_sealed, reveal
+from newcomers.enums import ConsentPurpose, HouseholdStatus, Urgency
+from newcomers.forms import CardChangeForm, IdentityForm, RegisterForm, RevealForm, UrgencyForm, initial_of
+from newcomers.queries import (
+    as_rows,
+    consents_of,
+    has_group,
+    household_card,
+    households_of,
+    status_counts,
+    waiting_days,
+)
+from newcomers.rules import NEEDED, missing_on_card
+from samenhier.core.errors import Conflict, DomainError
+
+from .household import COORDINATOR, OfHousehold
+
+ROWS_PER_PAGE = 50
+#: Personal data never reach an error report.
+sensitive = method_decorator(sensitive_post_parameters(), name="dispatch")
+
+
+class HouseholdList(TemplateView):
+    """The cards of the municipality, most urgent first. No names."""
+
+    access = COORDINATOR
+    template_name = "newcomers/list.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user, here = self.request.user, self.request.municipality
+        asked = self.request.GET.get("status", "")
+        status = asked if asked in HouseholdStatus.values else ""
+        page = Paginator(households_of(user, here, status=status), ROWS_PER_PAGE).get_page(self.request.GET.get("page"))
+        numbers = status_counts(user, here)
+        filters = [("", _("all"), sum(numbers.values()))]
+        filters += [(one.value, one.label, numbers[one]) for one in HouseholdStatus if numbers.get(one)]
+        return super().get_context_data(rows=as_rows(page), page=page, filters=filters, status=status, **kwargs)
+
+
+@sensitive
+class Register(FormView):
+    """A new household: the card and, apart from it, name and contact."""
+
+    access = COORDINATOR
+    template_name = "newcomers/register.html"
+    form_class = RegisterForm
+    initial = {"language": "nl", "adults": 1}
+
+    def form_valid(self, form: RegisterForm) -> HttpResponse:
+        here = self.request.municipality
+        try:
+            household = intake.register_household(
+                municipality=here, actor=self.request.user, **form.household()
+            )
+        except Conflict as refusal:
+            form.add_error("email", str(refusal))
+            return self.form_invalid(form)
+        except DomainError as refusal:
+            form.add_error(None, str(refusal))
+            return self.form_invalid(form)
+        text = _("%(name)s is registered. Now read together what taking part means.")
+        messages.success(self.request, text % {"name": household.code_name})
+        return redirect("newcomers:consent", slug=here.slug, household=household.pk)
+
+
+class HouseholdDetail(OfHousehold, TemplateView):
+    """One household: card, consent, what is missing, what can be done, what happened."""
+
+    access = COORDINATOR
+    template_name = "newcomers/detail.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        household = self.household
+        consents = consents_of(household)
+        in_force = next((one for one in consents if one.withdrawn_at is None), None)
+        missing = missing_on_card(household)
+        return super().get_context_data(
+            card=household_card(household),
+            consents=consents,
+            consent=in_force,
+            consent_is_old=in_force is not None and in_force.version != CURRENT[ConsentPurpose.PARTICIPATION],
+            needed=[(label, field not in missing) for field, label in NEEDED.items()],
+            complete=not missing,
+            has_group=has_group(household),
+            sealed=is_sealed(household),
+            waiting_days=waiting_days(household),
+            urgency=Urgency(household.urgency),
+            events=trail.timeline(household),
+            **kwargs,
+        )
+
+
+class CardChange(OfHousehold, FormView):
+    """Change the card."""
+
+    access = COORDINATOR
+    template_name = "newcomers/card_change.html"
+    form_class = CardChangeForm
+
+    def get_initial(self) -> dict[str, Any]:
+        return initial_of(self.household)
+
+    def form_valid(self, form: CardChangeForm) -> HttpResponse:
+        try:
+            intake.update_card(household=self.household, actor=self.request.user, **form.card())
+        except DomainError as refusal:
+            form.add_error(None, str(refusal))
+            return self.form_invalid(form)
+        messages.success(self.request, _("The card is saved."))
+        return self.back_to_household()
+
+
+@sensitive
+class IdentityChange(OfHousehold, FormView):
+    """Replace name and contact, without reading the old ones."""
+
+    access = COORDINATOR
+    template_name = "newcomers/identity_change.html"
+    form_class = IdentityForm
+
+    def form_valid(self, form: IdentityForm) -> HttpResponse:
+        try:
+            intake.update_identity(household=self.household, actor=self.request.user, **form.identity())
+        except DomainError as refusal:
+            form.add_error(None, str(refusal))
+            return self.form_invalid(form)
+        messages.success(self.request, _("The new name and contact are saved. The old ones are gone."))
+        return self.back_to_household()
+
+
+class Reveal(OfHousehold, FormView):
+    """Show name and contact once, on the answer to this form; who looked and why is written down."""
+
+    access = COORDINATOR
+    template_name = "newcomers/reveal.html"
+    form_class = RevealForm
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not is_sealed(self.household):
+            messages.info(request, _("The name and contact were erased."))
+            return self.back_to_household()
+        return super().get(request, *args, **kwargs)
+
+    def form_valid(self, form: RevealForm) -> HttpResponse:
+        identity = reveal(
+            viewer=self.request.user, household=self.household, reason=form.cleaned_data["reason"]
+        )
+        return self.render_to_response(self.get_context_data(form=None, identity=identity))
+
+
+class UrgencyChange(OfHousehold, FormView):
+    """How urgent it is, and why."""
+
+    access = COORDINATOR
+    template_name = "newcomers/urgency.html"
+    form_class = UrgencyForm
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"urgency": self.household.urgency, "reason": self.household.urgency_reason}
+
+    def form_valid(self, form: UrgencyForm) -> HttpResponse:
+        try:
+            intake.set_urgency(household=self.household, actor=self.request.user, **form.cleaned_data)
+        except DomainError as refusal:
+            form.add_error("reason", str(refusal))
+            return self.form_invalid(form)
+        messages.success(self.request, _("The urgency is saved."))
+        return self.back_to_household()

@@ -1,0 +1,103 @@
+"""The newcomer's own pages: what happens, who knows what, my card, who looked, my data."""
+
+from typing import Any
+
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, resolve_url
+from django.conf import settings
+from django.views.generic import TemplateView, View
+
+from newcomers import own_page, trail
+from newcomers.access import OwnHousehold
+from newcomers.domain.disclosure import is_sealed, reveal
+from newcomers.domain.own_data import download
+from newcomers.enums import HouseholdStatus, RevealReason
+from newcomers.own_page import Place
+from newcomers.queries import consents_of, has_group, household_card
+from samenhier.core.access import Public
+
+
+class OwnPage(TemplateView):
+    """What happens now, who knows what about me, and what I can do."""
+
+    access = OwnHousehold()
+    template_name = "newcomers/own/home.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        household = self.request.household
+        offered = own_page.blocks(household)
+        return super().get_context_data(
+            household=household,
+            town=household.municipality,
+            status=household.status,
+            has_group=has_group(household),
+            taking_part=household.status not in (HouseholdStatus.WITHDRAWN, HouseholdStatus.CLOSED),
+            on_top=[block for block in offered if block.place is Place.TOP],
+            for_help=[block for block in offered if block.place is Place.HELP],
+            next_is_said=any(block.replaces_next for block in offered),
+            **kwargs,
+        )
+
+
+class OwnCard(TemplateView):
+    """My card as a group sees it, and my name and contact, which a group sees only after two yeses."""
+
+    access = OwnHousehold()
+    template_name = "newcomers/own/card.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        household = self.request.household
+        sealed = is_sealed(household)
+        return super().get_context_data(
+            household=household,
+            town=household.municipality,
+            card=household_card(household),
+            identity=reveal(viewer=self.request.user, household=household, reason=RevealReason.OWN)
+            if sealed
+            else None,
+            **kwargs,
+        )
+
+
+class OwnReaders(TemplateView):
+    """Who looked at my name and contact, and what I said yes to."""
+
+    access = OwnHousehold()
+    template_name = "newcomers/own/readers.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        household = self.request.household
+        return super().get_context_data(
+            household=household,
+            town=household.municipality,
+            readings=trail.readings(household),
+            consents=consents_of(household),
+            **kwargs,
+        )
+
+
+class OwnDownload(View):
+    """My data as one JSON file."""
+
+    access = OwnHousehold()
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        found = download(household=request.household, viewer=request.user)
+        response = JsonResponse(found, json_dumps_params={"ensure_ascii": False, "indent": 2})
+        response["Content-Type"] = "application/json; charset=utf-8"
+        response["Content-Disposition"] = 'attachment; filename="samen-hier.json"'
+        return response
+
+
+class LeaveQuickly(View):
+    """Close this page quickly: sign out, forget everything in this browser, and show a page that says nothing."""
+
+    access = Public()
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        logout(request)
+        response = redirect(resolve_url(settings.LOGOUT_REDIRECT_URL))
+        response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+        return response

@@ -1,0 +1,47 @@
+"""Figures of closed months, as they were shown. A closed month does not change, so months cannot be played off against its own past."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from municipalities.enums import StaffRole
+from municipalities.models import StaffMembership, TenantModel, TenantQuerySet
+from samenhier.accounts.models import User
+from samenhier.core.db import UuidModel
+
+
+class MonthFiguresQuerySet(TenantQuerySet["MonthFigures"]):
+    def visible_to(self, user: User) -> "MonthFiguresQuerySet":
+        """Coordinators and municipality staff: their own. A national coordinator: everybody's."""
+        national = StaffMembership.objects.active().filter(user=user.pk, role=StaffRole.NATIONAL)
+        if national.exists():
+            return self
+        return self.in_care_of(user, StaffRole.COORDINATOR, StaffRole.VIEWER)
+
+
+class MonthFigures(TenantModel):
+    """What was said of one municipality and one month, after masking; see `reports.figures.publication`."""
+
+    month = models.DateField()
+    published = models.JSONField()
+
+    objects: ClassVar[MonthFiguresQuerySet] = MonthFiguresQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "month"], name="figures_once_per_month"),
+            models.CheckConstraint(condition=models.Q(month__day=1), name="figures_month_is_first_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"figures of {self.month:%Y-%m}"
+
+
+class CountryFigures(UuidModel):
+    """What stands beside them: averages over municipalities, made from what each shows; see `reports.figures.country`."""
+
+    month = models.DateField(unique=True)
+    published = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"country figures of {self.month:%Y-%m}"

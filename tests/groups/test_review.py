@@ -1,0 +1,216 @@
+"""Approval: allowed, refused, and two at the same time."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from groups.domain import membership
+from groups.domain.membership import leave
+from groups.domain.review import NotReady, approve, decline, plan_visit, return_with_question, submit
+from groups.domain.states import GROUP_STATES
+from groups.enums import GroupStatus, MemberRole, MemberStatus
+from groups.models import GroupMember, GroupReview, SponsorGroup
+from samenhier.audit.models import AuditEvent
+from samenhier.core.errors import Conflict, DomainError, TransitionRefused
+from tests import factories
+
+
+@pytest.fixture
+def coordinator(town):
+    return factories.staff("coordinator", town)
+
+
+def contact_of(group):
+    return group.members.get(role=MemberRole.CONTACT, status=MemberStatus.ACCEPTED)
+
+
+class TestSubmit:
+    def test_a_group_that_did_its_part_asks_for_approval(self, town):
+        group = factories.group(town, status=GroupStatus.FORMING, visit_at=None)
+        row = submit(group=group, actor=contact_of(group).user, reason="not needed")
+        assert row.status == GroupStatus.SUBMITTED
+        assert row.submitted_at is not None
+        assert row.size_reason == ""
+
+    def test_missing_parts_are_named(self, town):
+        group = factories.group(town, status=GroupStatus.FORMING, ready=False)
+        with pytest.raises(NotReady, match="signature of each member, a VOG of each member, the start training"):
+            submit(group=group, actor=contact_of(group).user)
+
+    def test_a_smaller_group_gives_a_reason(self, town):
+        group = factories.group(town, members=3, status=GroupStatus.FORMING)
+        with pytest.raises(DomainError, match="fewer"):
+            submit(group=group, actor=contact_of(group).user)
+        assert submit(group=group, actor=contact_of(group).user, reason="Wij wonen samen.").size_reason == "Wij wonen samen."
+
+    def test_not_twice(self, town):
+        group = factories.group(town, status=GroupStatus.SUBMITTED)
+        with pytest.raises(TransitionRefused):
+            submit(group=group, actor=contact_of(group).user)
+
+
+class TestApprove:
+    def test_a_complete_group(self, town, coordinator, mailed):
+        group = factories.group(town, status=GroupStatus.SUBMITTED)
+        row = approve(group=group, actor=coordinator)
+        assert row.status == GroupStatus.APPROVED
+        assert row.approved_at is not None
+        assert GroupReview.objects.get(group=group).decided_by == coordinator
+        assert len(mailed("groups.approved")) == 5
+        assert AuditEvent.objects.filter(action="group.approved", subject_id=group.pk, actor_id=coordinator.pk).exists()
+
+    def test_an_incomplete_group_is_refused_in_words(self, town, coordinator, mailed):
+        group = factories.group(town, status=GroupStatus.SUBMITTED, visit_at=None)
+        with pytest.raises(NotReady, match="the visit of the coordinator"):
+            approve(group=group, actor=coordinator, size_reason="does not help")
+        assert SponsorGroup.objects.get(pk=group.pk).status == GroupStatus.SUBMITTED
+        assert mailed("groups.approved") == []
+
+    def test_a_small_group_needs_a_reason_of_the_coordinator(self, town, coordinator):
+        group = factories.group(town, members=3, status=GroupStatus.SUBMITTED)
+        with pytest.raises(NotReady, match="3 of 5"):
+            approve(group=group, actor=coordinator)
+        approve(group=group, actor=coordinator, size_reason="Drie sterke mensen.")
+        assert AuditEvent.objects.get(action="group.approved").reason == "Drie sterke mensen."
+
+    def test_too_small_is_refused_whatever_the_reason(self, town, coordinator):
+        group = factories.group(town, members=2, status=GroupStatus.SUBMITTED)
+        with pytest.raises(NotReady):
+            approve(group=group, actor=coordinator, size_reason="Toch.")
+
+    def test_a_forming_group_is_not_approved(self, town, coordinator):
+        with pytest.raises(TransitionRefused):
+            approve(group=factories.group(town, status=GroupStatus.FORMING), actor=coordinator)
+
+
+class TestOtherAnswers:
+    def test_a_question_goes_to_the_contact_person(self, town, coordinator, mailed):
+        group = factories.group(town, status=GroupStatus.SUBMITTED)
+        row = return_with_question(group=group, actor=coordinator, message="Wie kan er overdag?")
+        assert row.status == GroupStatus.RETURNED
+        assert [mail["to"] for mail in mailed("groups.returned")] == [contact_of(group).user.email]
+        assert submit(group=group, actor=contact_of(group).user).status == GroupStatus.SUBMITTED
+
+    def test_a_no_has_words(self, town, coordinator, mailed):
+        group = factories.group(town, status=GroupStatus.SUBMITTED)
+        with pytest.raises(DomainError):
+            decline(group=group, actor=coordinator, message="  ")
+        assert decline(group=group, actor=coordinator, message="Kom naar de taalavond.").status == GroupStatus.DECLINED
+        assert len(mailed("groups.declined")) == 5
+        with pytest.raises(TransitionRefused):
+            approve(group=group, actor=coordinator)
+
+    def test_a_visit_to_come_is_mailed_a_past_one_is_not(self, town, coordinator, mailed):
+        group = factories.group(town, members=3, status=GroupStatus.FORMING)
+        plan_visit(group=group, visit_at=timezone.now() - timedelta(days=1), actor=coordinator)
+        assert mailed("groups.visit_planned") == []
+        plan_visit(group=group, visit_at=timezone.now() + timedelta(days=1), actor=coordinator)
+        assert len(mailed("groups.visit_planned")) == 3
+        with pytest.raises(DomainError):
+            plan_visit(group=group, visit_at=timezone.now() + timedelta(days=800), actor=coordinator)
+
+
+class TestLeave:
+    def test_a_member_leaves_and_the_hooks_run(self, town):
+        group = factories.group(town)
+        member = group.members.filter(role=MemberRole.MEMBER).first()
+        seen = []
+        membership.after_leaving.append(lambda row: seen.append((row.pk, row.status)))
+        try:
+            leave(member=member, actor=member.user)
+        finally:
+            membership.after_leaving.pop()
+        assert seen == [(member.pk, MemberStatus.LEFT)]
+        member.refresh_from_db()
+        assert (member.status, member.phone) == (MemberStatus.LEFT, "")
+        with pytest.raises(Conflict):
+            leave(member=member, actor=member.user)
+
+    def test_the_contact_person_names_the_next(self, town):
+        group = factories.group(town)
+        contact = contact_of(group)
+        with pytest.raises(DomainError, match="takes over"):
+            leave(member=contact, actor=contact.user)
+        heir = group.members.filter(role=MemberRole.MEMBER).first()
+        leave(member=contact, actor=contact.user, new_contact=heir)
+        assert contact_of(group) == heir
+
+    def test_an_approved_group_that_becomes_too_small_waits(self, town):
+        group = factories.group(town, members=3)
+        member = group.members.filter(role=MemberRole.MEMBER).first()
+        leave(member=member, actor=member.user)
+        assert SponsorGroup.objects.get(pk=group.pk).status == GroupStatus.ON_HOLD
+
+    def test_the_last_one_closes_the_door(self, town):
+        group = factories.group(town, members=1, status=GroupStatus.FORMING)
+        member = group.members.get()
+        leave(member=member, actor=member.user)
+        assert SponsorGroup.objects.get(pk=group.pk).status == GroupStatus.WITHDRAWN
+
+
+def test_the_arrows_cover_every_state():
+    assert GROUP_STATES.states() == set(GroupStatus.values)
+
+
+def at_once(*acts):
+    """Run each act in a thread with its own connection, all released together. Gives results or errors in order."""
+    barrier = threading.Barrier(len(acts))
+    results = [None] * len(acts)
+
+    def run(number, act):
+        try:
+            barrier.wait(timeout=10)
+            results[number] = act()
+        except DomainError as error:
+            results[number] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(number, act)) for number, act in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=20)
+    assert not any(thread.is_alive() for thread in threads)
+    return results
+
+
+@pytest.mark.django_db(transaction=True)
+class TestAtOnce:
+    def test_two_coordinators_approve(self):
+        town = factories.municipality()
+        one, two = factories.staff("coordinator", town), factories.staff("coordinator", town)
+        group = factories.group(town, status=GroupStatus.SUBMITTED)
+        results = at_once(lambda: approve(group=group, actor=one), lambda: approve(group=group, actor=two))
+        assert sorted(type(result).__name__ for result in results) == ["SponsorGroup", "TransitionRefused"]
+        assert GroupReview.objects.filter(group=group).count() == 1
+
+    def test_one_approves_while_the_other_declines(self):
+        town = factories.municipality()
+        one, two = factories.staff("coordinator", town), factories.staff("coordinator", town)
+        group = factories.group(town, status=GroupStatus.SUBMITTED)
+        at_once(lambda: approve(group=group, actor=one), lambda: decline(group=group, actor=two, message="Helaas."))
+        assert GroupReview.objects.filter(group=group).count() == 1
+
+    @pytest.mark.parametrize("round_", range(3))
+    def test_the_fifth_member_leaves_while_the_group_is_approved(self, round_):
+        town = factories.municipality()
+        coordinator = factories.staff("coordinator", town)
+        group = factories.group(town, status=GroupStatus.SUBMITTED)
+        member = group.members.filter(role=MemberRole.MEMBER).first()
+        approved, left = at_once(
+            lambda: approve(group=group, actor=coordinator), lambda: leave(member=member, actor=member.user)
+        )
+        assert left is None  # leaving always succeeds
+        status = SponsorGroup.objects.get(pk=group.pk).status
+        event = AuditEvent.objects.filter(action="group.approved", subject_id=group.pk).first()
+        if isinstance(approved, NotReady):
+            assert (status, event) == (GroupStatus.SUBMITTED, None)
+        else:
+            # Approved first, with five; then one left.
+            assert status == GroupStatus.APPROVED
+            assert event.detail["present"] == 5
+        assert GroupMember.objects.filter(group=group).present().count() == 4
