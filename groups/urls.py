@@ -1,15 +1,56 @@
 from django.urls import path
 
-from .views.soon import Soon
+from .views import invitation, own, registration, sessions, staff, training
 
 app_name = "groups"
+
+REGISTER = "groep-aanmelden/"
+INVITATION = "uitnodiging/"
+OWN = "mijn/groep/<uuid:group>/"
+STAFF = "gemeente/<slug:slug>/"
+GROUP = f"{STAFF}groepen/<uuid:group>/"
+
 urlpatterns = [
-    path("uitnodiging/<slug:token>/", Soon.as_view(), name="invitation_link"),
-    path("groep-aanmelden/verder/<slug:token>/", Soon.as_view(), name="draft_link"),
-    path("mijn/groep/<uuid:group>/", Soon.as_view(), name="own"),
-    path("mijn/groep/<uuid:group>/training/", Soon.as_view(), name="training"),
-    path("gemeente/<slug:slug>/groepen/", Soon.as_view(), name="list"),
-    path("gemeente/<slug:slug>/groepen/<uuid:group>/", Soon.as_view(), name="review"),
-    path("gemeente/<slug:slug>/trainingen/", Soon.as_view(), name="sessions"),
-    path("gemeente/<slug:slug>/trainingen/<uuid:session>/", Soon.as_view(), name="session"),
+    # registering, for everybody
+    path(REGISTER, registration.Start.as_view(), name="register_start"),
+    path(f"{REGISTER}controle/", registration.Check.as_view(), name="register_check"),
+    path(f"{REGISTER}gelukt/", registration.Registered.as_view(), name="registered"),
+    path(f"{REGISTER}bewaren/", registration.SaveDraft.as_view(), name="draft_save"),
+    path(f"{REGISTER}verder/", registration.DraftReturn.as_view(), name="draft_return"),
+    path(f"{REGISTER}verder/<slug:token>/", registration.DraftLink.as_view(), name="draft_link"),
+    path(f"{REGISTER}<slug:step>/", registration.Register.as_view(), name="register"),
+    # answering an invitation
+    path(INVITATION, invitation.Invitation.as_view(), name="invitation"),
+    path(f"{INVITATION}nee/", invitation.SayNo.as_view(), name="invitation_no"),
+    path(f"{INVITATION}uitloggen/", invitation.SignOutFirst.as_view(), name="invitation_sign_out"),
+    path(f"{INVITATION}opnieuw/", invitation.AskAgain.as_view(), name="ask_again"),
+    path(f"{INVITATION}ja/controle/", invitation.AnswerCheck.as_view(), name="answer_check"),
+    path(f"{INVITATION}ja/<slug:step>/", invitation.Answer.as_view(), name="answer"),
+    path(f"{INVITATION}<slug:token>/", invitation.InvitationLink.as_view(), name="invitation_link"),
+    # members
+    path(OWN, own.OwnGroup.as_view(), name="own"),
+    path(f"{OWN}verklaring/", own.Sign.as_view(), name="statement"),
+    path(f"{OWN}gedragscode/", own.SignCode.as_view(), name="code_of_conduct"),
+    path(f"{OWN}profiel/", own.Profile.as_view(), name="profile"),
+    path(f"{OWN}weggaan/", own.Leave.as_view(), name="leave"),
+    path(f"{OWN}training/", training.Trainings.as_view(), name="training"),
+    path(f"{OWN}training/<uuid:session>/", training.SignUp.as_view(), name="sign_up"),
+    path(f"{OWN}training/<uuid:session>/afmelden/", training.CancelSignUp.as_view(), name="cancel_sign_up"),
+    path(f"{OWN}training/<uuid:session>/agenda.ics", training.Calendar.as_view(), name="calendar"),
+    path(f"{OWN}uitnodigen/", own.Invite.as_view(), name="invite"),
+    path(f"{OWN}uitnodigen/<uuid:member>/opnieuw/", own.Resend.as_view(), name="resend"),
+    path(f"{OWN}uitnodigen/<uuid:member>/intrekken/", own.Revoke.as_view(), name="revoke"),
+    path(f"{OWN}kaart/", own.Card.as_view(), name="card"),
+    path(f"{OWN}goedkeuring/", own.Submit.as_view(), name="submit"),
+    # coordinators
+    path(f"{STAFF}groepen/", staff.GroupList.as_view(), name="list"),
+    path(GROUP, staff.Review.as_view(), name="review"),
+    path(f"{GROUP}bezoek/", staff.Visit.as_view(), name="visit"),
+    path(f"{GROUP}goedkeuren/", staff.Approve.as_view(), name="approve"),
+    path(f"{GROUP}terugsturen/", staff.Return.as_view(), name="return"),
+    path(f"{GROUP}afwijzen/", staff.Decline.as_view(), name="decline"),
+    path(f"{GROUP}leden/<uuid:member>/vog/", staff.Vog.as_view(), name="vog"),
+    path(f"{STAFF}trainingen/", sessions.SessionList.as_view(), name="sessions"),
+    path(f"{STAFF}trainingen/nieuw/", sessions.PlanSession.as_view(), name="session_plan"),
+    path(f"{STAFF}trainingen/<uuid:session>/", sessions.Session.as_view(), name="session"),
 ]

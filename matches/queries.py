@@ -20,7 +20,6 @@ from samenhier.accounts.models import User
 from samenhier.audit.models import AuditEvent
 
 from . import words
-from .domain.checkins import OPENS_BEFORE
 from .domain.words import blocked_rule_in_words, reason_in_words
 from .enums import OPEN_STATUSES, AnswerValue, CheckInStatus, ContactStatus, MatchStatus, RunStatus, Side
 from .models import Answer, CheckIn, ContactRequest, Match, MatchingRun
@@ -268,6 +267,19 @@ def matches_of(user: User, municipality: Municipality, phase: str = "now") -> An
     )
 
 
+def guided_matches(user: User, municipality: Municipality) -> Any:
+    """The matches that a community builder guides, those that go on first, with the number of late check-ins."""
+    late = Q(check_ins__status=CheckInStatus.PLANNED, check_ins__escalated_at__isnull=False)
+    return (
+        Match.objects.visible_to(user)
+        .in_town(municipality)
+        .filter(builder=user.pk, approved_at__isnull=False)
+        .select_related("household", "group")
+        .annotate(late=Count("check_ins", filter=late), is_over=Q(closed_at__isnull=False))
+        .order_by("is_over", "-started_on", "-created_at", "pk")
+    )
+
+
 def phase_counts(user: User, municipality: Municipality) -> dict[str, int]:
     """How many matches each filter shows, in one query."""
     counted: dict[str, int] = (
@@ -365,12 +377,13 @@ def names_of_askers(requests: Iterable[ContactRequest]) -> dict[UUID, str]:
     return {member.user_id: f"{member.name}, {member.group.name}" for member in members if member.user_id}
 
 
-def timeline(match: Match, *, limit: int = 100) -> list[dict[str, Any]]:
-    """What happened in this match, newest first, for the timeline component. Names of staff only. Two queries."""
-    events = list(
-        AuditEvent.objects.filter(Q(subject_id=match.pk) | Q(action="check_in.answered", detail__match=str(match.pk)))
-        .order_by("-id")[:limit]
-    )
+def timeline(match: Match, check_ins: Iterable[CheckInRow] = (), *, limit: int = 100) -> list[dict[str, Any]]:
+    """What happened in this match and its check-ins, newest first, for the timeline component. Two queries.
+
+    It names staff only: who acted for a side shows as that side.
+    """
+    subjects = [match.pk, *(row.check_in.pk for row in check_ins)]
+    events = list(AuditEvent.objects.filter(subject_id__in=subjects).order_by("-id")[:limit])
     staff = dict(
         User.objects.filter(
             pk__in={event.actor_id for event in events if event.actor_id},
@@ -417,11 +430,6 @@ def open_check_ins(user: User) -> list[CheckIn]:
     )
 
 
-def answerable_until(check_in: CheckIn) -> date:
-    """The first day on which a check-in can be answered."""
-    return check_in.due_on - OPENS_BEFORE
-
-
 def _own_side(user: User) -> Q:
     mine = GroupMember.objects.filter(user=user.pk).present().values("group_id")
     return Q(side=Side.GROUP, match__group_id__in=mine) | Q(side=Side.HOUSEHOLD, match__household__user=user.pk)
@@ -441,6 +449,22 @@ def current_matches_of_groups(groups: Iterable[SponsorGroup]) -> dict[UUID, Matc
 def own_answer(match: Match, side: Side) -> Answer | None:
     """What this side answered."""
     return match.answers.filter(side=side).first()
+
+
+def own_answers(matches: Iterable[Match], side: Side) -> dict[UUID, Answer]:
+    """The answers of one side, by match."""
+    return {answer.match_id: answer for answer in Answer.objects.filter(match__in=list(matches), side=side)}
+
+
+def next_check_ins(user: User, match: Match, side: Side) -> list[CheckIn]:
+    """Of this side: those that wait for an answer, and the one that comes next."""
+    planned = list(
+        CheckIn.objects.visible_to(user)
+        .filter(match=match, side=side, status=CheckInStatus.PLANNED)
+        .order_by("due_on")[:10]
+    )
+    today = timezone.localdate()
+    return [row for row in planned if row.due_on <= today] + [row for row in planned if row.due_on > today][:1]
 
 
 def open_contact_request(user: User) -> ContactRequest | None:

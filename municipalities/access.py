@@ -74,7 +74,12 @@ class Central(SignedIn):
 
 
 #: What staff may open before they have a second factor.
-_BEFORE_SECOND_FACTOR = ("allauth.mfa.", "allauth.account.", "django.views.i18n", "django.contrib.staticfiles", "django.views.static")
+_BEFORE_SECOND_FACTOR = (
+    "allauth.mfa.",
+    "allauth.account.",
+    "samenhier.accounts.views.sign_in",
+    "samenhier.accounts.views.language",
+    "django.views.i18n", "django.contrib.staticfiles", "django.views.static")
 
 
 def second_factor_gate(request: HttpRequest, view: Callable[..., Any]) -> HttpResponseBase | None:

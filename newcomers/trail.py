@@ -1,19 +1,17 @@
-"""The trail of a household in words: for the coordinator with names, for the newcomer in plain language."""
+"""The trail of a household in words, for its coordinator."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from samenhier.accounts.models import User
 from samenhier.audit.models import AuditEvent
 
-from .enums import ConsentHow, RevealReason
+from .enums import ConsentHow
 from .models import Household
+from .readings import reason_in_words
 
 TITLES: dict[str, str | Promise] = {
     "household.registered": gettext_lazy("Registered"),
@@ -71,40 +69,3 @@ def _explained(event: AuditEvent) -> str:
         how = event.detail.get("how", "")
         return str(ConsentHow(how).label) if how in ConsentHow.values else ""
     return ""
-
-
-def reason_in_words(reason: str) -> str:
-    """The label of a `RevealReason`; other reasons as they were written."""
-    return str(RevealReason(reason).label) if reason in RevealReason.values else reason
-
-
-@dataclass(frozen=True)
-class Reading:
-    """One time that somebody else opened the newcomer's name and contact: who in plain words, when, why."""
-
-    moment: datetime
-    who: str
-    why: str
-
-
-def readings(household: Household) -> list[Reading]:
-    """Who looked, newest first, without the newcomer's own looks. People are named by what they do, not by name."""
-    town = household.municipality.name
-    who = {
-        "coordinator": _("Samen Hier in %(town)s") % {"town": town},
-        "builder": _("The community builder who helps you"),
-        "member": _("Somebody of your group"),
-    }
-    events = (
-        AuditEvent.objects.filter(subject_id=household.pk, action="household.revealed")
-        .exclude(actor_role="newcomer")
-        .order_by("-id")[:LIMIT]
-    )
-    return [
-        Reading(
-            moment=event.at,
-            who=who.get(event.actor_role, str(_("Samen Hier"))),
-            why=reason_in_words(event.reason),
-        )
-        for event in events
-    ]

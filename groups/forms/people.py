@@ -46,7 +46,7 @@ class PhoneField(forms.CharField):
     }
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.TextInput({"type": "tel", "autocomplete": "tel", "dir": "ltr"}))
+        kwargs.setdefault("widget", forms.TextInput({"autocomplete": "tel"}))
         super().__init__(**kwargs)
         self.widget.input_type = "tel"
 

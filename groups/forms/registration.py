@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from crispy_forms.layout import Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -21,12 +22,9 @@ MEMBERS_PREFIX = "leden"
 class TownForm(NldsFormMixin, forms.Form):
     question = True
 
-    municipality = forms.ModelChoiceField(
-        queryset=Municipality.objects.none(),
-        to_field_name="slug",
+    municipality = forms.ChoiceField(
         label=_("In which municipality do you want to start?"),
         help_text=_("Choose the municipality where most of you live."),
-        empty_label=None,
         error_messages={
             "required": _("Choose a municipality."),
             "invalid_choice": _("Choose a municipality from the list."),
@@ -35,14 +33,15 @@ class TownForm(NldsFormMixin, forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        towns = Municipality.objects.open().order_by("name")
+        towns: list[tuple[str, Any]] = list(
+            Municipality.objects.open().order_by("name").values_list("slug", "name")
+        )
         field = self.fields["municipality"]
-        if towns.count() <= RADIOS_UP_TO:
+        if len(towns) <= RADIOS_UP_TO:
             field.widget = forms.RadioSelect()
         else:
-            field.empty_label = _("Choose …")
-        field.queryset = towns  # type: ignore[attr-defined]
-        field.widget.choices = field.choices  # type: ignore[attr-defined]
+            towns.insert(0, ("", _("Choose …")))
+        field.choices = towns  # type: ignore[attr-defined]
 
 
 def group_name_field() -> forms.CharField:
@@ -224,6 +223,11 @@ class ReturnLinkForm(ConfirmForm):
         own=True,
         help_text=_("With the link you go on where you stopped. We keep what you filled in for six months."),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The trap is drawn by the page.
+        self.helper.layout = Layout("email")
 
 
 class CardForm(NldsFormMixin, forms.Form):

@@ -9,7 +9,7 @@ from django.utils.datastructures import MultiValueDict
 from groups import rules
 
 
-class RowSet(BaseFormSet[Form]):
+class RowSet(BaseFormSet):
     """A formset whose empty rows are simply left out; `filled` gives the rest after validation."""
 
     #: The row that people see when nothing was filled in.

@@ -3,6 +3,7 @@
 import re
 from datetime import date, datetime, time
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils import timezone
@@ -179,3 +180,8 @@ class AttendanceForm(NldsFormMixin, forms.Form):
                 self.fields[name].choices = choices  # type: ignore[attr-defined]
             else:
                 del self.fields[name]
+
+    @staticmethod
+    def member_ids(chosen: list[str]) -> list[UUID]:
+        """The chosen members as ids."""
+        return [UUID(one) for one in chosen]

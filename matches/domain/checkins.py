@@ -1,6 +1,6 @@
 """Check-ins: planned for each side by itself, reminded in batches, answered in private."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -212,9 +212,14 @@ def answer_check_in(
     return report
 
 
-def open_for(check_ins: Iterable[CheckIn], today: date) -> list[CheckIn]:
-    """Those that can be answered now."""
-    return [row for row in check_ins if row.status == CheckInStatus.PLANNED and row.due_on <= today + OPENS_BEFORE]
+@transaction.atomic
+def read_note(*, check_in: CheckIn, reader: User) -> str:
+    """The words of a check-in for staff in care; that they were read is written down. Empty when there are none."""
+    report = CheckInReport.objects.filter(check_in=check_in).first()
+    if report is None or not report.note:
+        return ""
+    audit.record("check_in.note_read", actor=reader, subject=check_in, fields=["note"], match=str(check_in.match_id))
+    return private_notes.unseal(report.note)
 
 
 def late() -> Q:

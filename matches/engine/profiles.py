@@ -8,6 +8,7 @@ never held against anyone.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Self
 
@@ -291,9 +292,18 @@ def _numbers(
 def _masks(name: str, value: npt.ArrayLike | None, count: int, width: int = 64) -> MaskArray:
     if value is None:
         return np.zeros(count, dtype=np.uint64)
-    # Python ints above 2**63 in a list would become float64: say the type first.
-    given = value if isinstance(value, np.ndarray) else np.array(value, dtype=np.uint64)
-    array = _whole(name, given, (count,))
+    if not isinstance(value, np.ndarray):
+        # A list with numbers above 2**63 would become float64: make the array here.
+        given = list(value) if isinstance(value, Iterable) else [value]
+        numbers = [
+            int(item) for item in given if isinstance(item, (int, np.integer)) and not isinstance(item, bool)
+        ]
+        if len(numbers) < len(given):
+            raise ProfileError(f"{name} must hold whole numbers")
+        if any(not 0 <= number < 2**64 for number in numbers):
+            raise ProfileError(f"{name} contains a negative mask, or one beyond 64 bits")
+        value = np.array(numbers, dtype=np.uint64)
+    array = _whole(name, value, (count,))
     if array.size and int(array.min()) < 0:
         raise ProfileError(f"{name} contains a negative mask")
     masks = array.astype(np.uint64)

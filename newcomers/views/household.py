@@ -31,7 +31,7 @@ class OfHousehold(ContextMixin):
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(household=self.household, **kwargs)
+        return super().get_context_data(**{**kwargs, "household": self.household})
 
     def back_to_household(self) -> HttpResponse:
         """Where every act ends."""

@@ -8,13 +8,14 @@ from django.shortcuts import redirect, resolve_url
 from django.conf import settings
 from django.views.generic import TemplateView, View
 
-from newcomers import own_page, trail
+from newcomers import own_page
 from newcomers.access import OwnHousehold
 from newcomers.domain.disclosure import is_sealed, reveal
 from newcomers.domain.own_data import download
 from newcomers.enums import HouseholdStatus, RevealReason
 from newcomers.own_page import Place
 from newcomers.queries import consents_of, has_group, household_card
+from newcomers.readings import readings
 from samenhier.core.access import Public
 
 
@@ -71,7 +72,7 @@ class OwnReaders(TemplateView):
         return super().get_context_data(
             household=household,
             town=household.municipality,
-            readings=trail.readings(household),
+            readings=readings(household),
             consents=consents_of(household),
             **kwargs,
         )

@@ -93,7 +93,7 @@ def _first_month(municipality: Municipality, last: Month) -> Month | None:
 def _behind(last: Month) -> list[Municipality]:
     """Municipalities with something to close."""
     closed = MonthFigures.objects.filter(municipality=OuterRef("pk"), month=last.first_day)
-    present = Q(pk__in=[]) 
+    present = Q(pk__in=[])
     for model in (SponsorGroup, Household):
         present |= Exists(model.objects.filter(municipality=OuterRef("pk"), created_at__lt=last.end))
     return list(Municipality.objects.filter(present).exclude(Exists(closed)))

@@ -1,0 +1,3 @@
+from .choice import MonthForm, ReportForm, SubscriptionForm
+
+__all__ = ["MonthForm", "ReportForm", "SubscriptionForm"]

@@ -1,6 +1,6 @@
-"""One writer for every file that leaves as CSV or XLSX: no cell can become a formula, and values come back as they were.
+"""One writer for every file that leaves as CSV or XLSX: no cell becomes a formula, values come back as they were.
 
-CSV follows RFC 4180 (comma, CRLF, quotes doubled), in UTF-8 with a byte order mark so that Excel reads the letters right.
+CSV follows RFC 4180 (comma, CRLF, quotes doubled), in UTF-8 with a byte order mark, so that Excel reads it right.
 A text that a spreadsheet would take for a formula gets an apostrophe in front; `as_typed` takes it off again.
 XLSX has types: a text cell stays a text cell, so nothing is put in front of it.
 """
@@ -30,8 +30,8 @@ XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST = 32_767
 # Letters that start a formula, also as their full-width and small twins.
 _STARTS = frozenset("=+-@")
-# Control characters (but tab and line breaks) and halves of letters: XML cannot hold them, terminals obey them.
-_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff￾￿]")
+# Control characters (but tab and line breaks) and halves of letters: XML cannot hold them.
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +103,7 @@ def _as_text(cell: str | date | datetime) -> str:
 
 
 def xlsx_file(*sheets: Sheet) -> bytes:
-    """A workbook. Dates are real dates, shown as 2026-11-30; moments are local time. Raises ValueError for a text too long."""
+    """A workbook. Dates are real dates, moments are local time. Raises ValueError for a text too long."""
     target = io.BytesIO()
     book = xlsxwriter.Workbook(
         target,
@@ -155,6 +155,5 @@ def _write(page: Worksheet, row: int, column: int, cell: Cell, *, text: Format, 
 
 def attachment(content: bytes, *, filename: str, content_type: str) -> HttpResponse:
     """A file to keep. `filename` in plain letters."""
-    return HttpResponse(
-        content, content_type=content_type, headers={"Content-Disposition": f'attachment; filename="{filename}"'}
-    )
+    disposition = f'attachment; filename="{filename}"'
+    return HttpResponse(content, content_type=content_type, headers={"Content-Disposition": disposition})

@@ -26,11 +26,14 @@ class ExampleForm(NldsFormMixin, forms.Form):
         widget=forms.EmailInput({"autocomplete": "email"}),
     )
     phone = forms.CharField(
-        label=_("Your phone number"), required=False, widget=forms.TextInput({"type": "tel", "autocomplete": "tel"})
+        label=_("Your phone number"),
+        required=False,
+        widget=forms.TextInput({"type": "tel", "autocomplete": "tel"}),
     )
     members = forms.IntegerField(label=_("How many people are in your group?"), min_value=3, max_value=12)
     town = forms.ChoiceField(
-        label=_("Municipality"), choices=[("", _("Choose a municipality")), ("a", "Apeldoorn"), ("z", "Zwolle")]
+        label=_("Municipality"),
+        choices=[("", _("Choose a municipality")), ("a", "Apeldoorn"), ("z", "Zwolle")],
     )
     dutch = forms.ChoiceField(
         label=_("Do you speak Dutch?"),
@@ -46,9 +49,13 @@ class ExampleForm(NldsFormMixin, forms.Form):
     )
     date = SplitDateField(label=_("When do you want to start?"), help_text=_("For example 8 12 2026."))
     time = forms.TimeField(
-        label=_("At what time?"), help_text=_("For example 19:30."), widget=forms.TimeInput({"inputmode": "numeric"})
+        label=_("At what time?"),
+        help_text=_("For example 19:30."),
+        widget=forms.TimeInput({"inputmode": "numeric"}),
     )
-    about = forms.CharField(label=_("Why do you want this?"), required=False, widget=forms.Textarea({"rows": 4}))
+    about = forms.CharField(
+        label=_("Why do you want this?"), required=False, widget=forms.Textarea({"rows": 4})
+    )
     agree = forms.BooleanField(label=_("We keep to the agreements of Samen Hier."))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -108,7 +115,11 @@ class Styleguide(TemplateView):
                 {"moment": now - timedelta(days=20), "title": _("Check-in too late"), "tone": "late"},
             ],
             funnel=[
-                (_("Registered"), 38), (_("Talk"), 33), (_("Approved"), 29), (_("Matched"), 23), (_("Stopped"), None, "< 5"),
+                (_("Registered"), 38),
+                (_("Talk"), 33),
+                (_("Approved"), 29),
+                (_("Matched"), 23),
+                (_("Stopped"), None, "< 5"),
             ],
             months=list(zip(months, [12, 14, 15, 19, 21, 23], strict=True)),
             country=list(zip(months, [10, 11, 13, 14, 16, 17], strict=True)),

@@ -10,7 +10,7 @@ from samenhier.core.errors import DomainError
 
 from .models import OutgoingMessage, State
 from .outbox import ring_the_bell
-from .states import MESSAGE_STATES
+from .states import DECISIONS
 
 
 def _locked(message: OutgoingMessage) -> OutgoingMessage:
@@ -25,7 +25,7 @@ def _record(action: str, message: OutgoingMessage, actor: User) -> None:
 def count_as_sent(*, message: OutgoingMessage, actor: User) -> None:
     """The mail did arrive, or need not arrive any more: it leaves the list. Raises `TransitionRefused`."""
     row = _locked(message)
-    MESSAGE_STATES.check(row.state, State.SENT)
+    DECISIONS.check(row.state, State.SENT)
     _end(row, State.SENT)
     _record("mail.counted_as_sent", row, actor)
 
@@ -34,7 +34,7 @@ def count_as_sent(*, message: OutgoingMessage, actor: User) -> None:
 def let_go(*, message: OutgoingMessage, actor: User) -> None:
     """Do not try a failed mail again: it leaves the list. Raises `TransitionRefused`."""
     row = _locked(message)
-    MESSAGE_STATES.check(row.state, State.CANCELLED)
+    DECISIONS.check(row.state, State.CANCELLED)
     _end(row, State.CANCELLED)
     _record("mail.let_go", row, actor)
 
@@ -46,7 +46,7 @@ def send_again(*, message: OutgoingMessage, actor: User) -> None:
     Raises `TransitionRefused`, or `DomainError` when its text was removed after a week.
     """
     row = _locked(message)
-    MESSAGE_STATES.check(row.state, State.PENDING)
+    DECISIONS.check(row.state, State.PENDING)
     if row.sealed is None:
         raise DomainError(_("The text of this mail is no longer kept. Count it as sent, and contact the person yourself."))
     row.state = State.PENDING

@@ -10,24 +10,6 @@ from .kinds import Kind, OnDoubt, register
 
 _LANGUAGES = frozenset({"nl", "en", "ar"})
 
-#: What a security notice may be about; the template has a sentence for each.
-SECURITY_EVENTS = frozenset(
-    {
-        "password_changed",
-        "password_set",
-        "password_reset",
-        "email_changed",
-        "email_added",
-        "email_removed",
-        "totp_activated",
-        "totp_deactivated",
-        "recovery_codes_generated",
-        "passkey_added",
-        "passkey_removed",
-    }
-)
-
-
 def _not_expired(context: Mapping[str, Any]) -> bool:
     return timezone.now() < datetime.fromisoformat(context["expires_at"])
 

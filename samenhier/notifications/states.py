@@ -4,8 +4,24 @@ from samenhier.core.transitions import Transitions
 
 from .models import State
 
+#: What a person may decide.
+DECISIONS: Transitions[State] = Transitions(
+    {
+        State.UNCERTAIN: {
+            State.SENT: "a person counts it as sent",
+            State.PENDING: "a person sends it again",
+        },
+        State.FAILED: {
+            State.PENDING: "a person sends it again",
+            State.CANCELLED: "a person lets it go",
+        },
+    }
+)
+
+#: Everything that may happen to a message.
 MESSAGE_STATES: Transitions[State] = Transitions(
     {
+        **DECISIONS.arrows,
         State.PENDING: {State.CLAIMED: "a worker takes it"},
         State.RETRY: {State.CLAIMED: "a worker takes it again"},
         State.CLAIMED: {
@@ -20,14 +36,6 @@ MESSAGE_STATES: Transitions[State] = Transitions(
             State.RETRY: "the relay refused for now, or a second copy does no harm",
             State.FAILED: "the relay refused for good",
             State.UNCERTAIN: "nobody knows whether it left",
-        },
-        State.UNCERTAIN: {
-            State.SENT: "it did leave, or a person counts it as sent",
-            State.PENDING: "a person sends it again",
-        },
-        State.FAILED: {
-            State.PENDING: "a person sends it again",
-            State.CANCELLED: "a person lets it go",
         },
         State.SENT: {},
         State.CANCELLED: {},

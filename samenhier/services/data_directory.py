@@ -86,12 +86,8 @@ class DataDirectory:
         return self.path / "inbox"
 
     def sockets(self) -> Path:
-        """Where Postgres puts its socket: here, or below the temporary one when this path is too long."""
-        here = self.path / "socket"
-        if len(os.fsencode(here)) <= SOCKET_NAME_ROOM:
-            return here
-        digest = hashlib.sha256(os.fsencode(self.path)).hexdigest()[:12]
-        return Path(tempfile.gettempdir()) / f"samenhier-{os.geteuid()}-{digest}"
+        """Where Postgres puts its socket."""
+        return socket_directory(self.path)
 
     def announce(self, text: str) -> None:
         """Write into the lock who holds it, for the message of a second start."""
@@ -145,6 +141,17 @@ class DataDirectory:
                 " Stop that first, or start another beside it: PORT=8001 DATA_DIR=… make run"
             ) from error
         self._lock = announcement
+
+
+def socket_directory(base: Path) -> Path:
+    """A directory in `base` for a socket, or in the temporary one when that path is too long for it."""
+    digest = hashlib.sha256(os.fsencode(base)).hexdigest()[:12]
+    elsewhere = f"samenhier-socket-{os.geteuid()}-{digest}"
+    wishes = [base / "socket", Path(tempfile.gettempdir()) / elsewhere]
+    return next(
+        (wish for wish in wishes if len(os.fsencode(wish)) <= SOCKET_NAME_ROOM),
+        Path("/tmp") / elsewhere,  # noqa: S108 - `private_directory` refuses one that is not ours
+    )
 
 
 def private_directory(path: Path, *, owner: int | None = None) -> Path:

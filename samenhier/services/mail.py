@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .data_directory import private_directory
 from .errors import ServiceError
 from .ports import LOOPBACK, answers, free_port
 from .processes import Child, Command, base_environment
@@ -29,6 +30,7 @@ class MailCatcher:
 
     def start(self, *, pid_file: Path | None = None) -> Child:
         """Start it, again on the same port after a crash; it answers a moment later, see `wait`."""
+        private_directory(self.inbox)
         self.port = self.port or free_port()
         arguments = [sys.executable, "-m", "samenhier.services.mail_catcher"]
         arguments += ["--port", str(self.port), "--directory", str(self.inbox)]

@@ -85,7 +85,7 @@ def _web(supervisor: Supervisor, environment: Environment, options: Options) -> 
     host = f"[{options.host}]" if ":" in options.host else options.host
     arguments = ["-m", "gunicorn", "samenhier.wsgi:application", "--bind", f"{host}:{options.port}"]
     arguments += ["--worker-class", "gthread", "--threads", "4"]
-    arguments += ["--workers", os.environ.get("WEB_CONCURRENCY") or "1"]
+    arguments += ["--workers", os.environ.get("WEB_CONCURRENCY") or "2"]
     arguments += ["--graceful-timeout", "2", "--timeout", "60", "--no-control-socket"]
     if Path("/dev/shm").is_dir():  # noqa: S108 - gunicorn makes a private file there; a slow disk would look like a hang
         arguments += ["--worker-tmp-dir", "/dev/shm"]  # noqa: S108

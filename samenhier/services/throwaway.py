@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from .data_directory import socket_directory
 from .mail import MailCatcher
 from .postgres import Postgres
 from .processes import Child, stop_all
@@ -33,9 +34,8 @@ def throwaway_services(
 ) -> Iterator[dict[str, str]]:
     """Start Postgres, Valkey and a mail catcher, those asked for; yields what to put in the environment."""
     with throwaway_directory() as directory:
-        database = Postgres(
-            directory / "postgres", directory / "socket", directory / "postgres.log", fleeting=True
-        )
+        sockets = socket_directory(directory)
+        database = Postgres(directory / "postgres", sockets, directory / "postgres.log", fleeting=True)
         broker = Valkey(directory / "valkey", directory / "valkey.log", fleeting=True)
         environment: dict[str, str] = {}
         children: list[Child] = []
@@ -57,3 +57,4 @@ def throwaway_services(
             yield environment
         finally:
             stop_all(children, patience=2.0)
+            shutil.rmtree(sockets, ignore_errors=True)

@@ -14,6 +14,10 @@ from .processes import base_environment
 from .throwaway import throwaway_services
 
 
+# `samenhier.celery` puts this into the environment of every process that imports us.
+DEFAULT_SETTINGS = "samenhier.settings.dev"
+
+
 def run_with_services(command: list[str]) -> int:
     """Run it with throw-away services in its environment; returns its exit code (128 + n for signal n)."""
     if shutil.which(command[0]) is None:
@@ -24,7 +28,7 @@ def run_with_services(command: list[str]) -> int:
             valkey=not os.environ.get("REDIS_URL"),
             mail=not os.environ.get("EMAIL_URL"),
         ) as environment,
-        subprocess.Popen(command, env=base_environment(environment)) as process,  # noqa: S603 - what was asked for
+        subprocess.Popen(command, env=_without_our_default(base_environment(environment))) as process,  # noqa: S603 - what was asked for
     ):
 
         def pass_on(number: int, frame: FrameType | None) -> None:
@@ -43,3 +47,10 @@ def run_with_services(command: list[str]) -> int:
             for number, handler in before.items():
                 signal.signal(number, handler)
     return 128 - code if code < 0 else code
+
+
+def _without_our_default(environment: dict[str, str]) -> dict[str, str]:
+    """The command chooses its own settings (the tests do) unless somebody chose others."""
+    if environment.get("DJANGO_SETTINGS_MODULE") == DEFAULT_SETTINGS:
+        del environment["DJANGO_SETTINGS_MODULE"]
+    return environment

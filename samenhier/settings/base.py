@@ -108,12 +108,13 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
+# Holds limits (who may try how often), in Postgres: a broker that is away or was emptied neither closes the door
+# nor opens it. The table comes with samenhier.accounts.
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        # Celery says redis+socket:// and redis-py says unix:// for the same thing.
-        "LOCATION": REDIS_URL.replace("redis+socket://", "unix://"),
-        "KEY_PREFIX": "samenhier",
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "limits",
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
     }
 }
 # Sessions live in Postgres: they can be revoked, and a lost broker signs nobody out.
@@ -193,6 +194,50 @@ ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Samen Hier"
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+# Digits: on every keyboard, in every script. Guessing them is held off by the limits below.
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
+ACCOUNT_FORMS = {
+    "login": "samenhier.accounts.forms.sign_in.SignInForm",
+    "request_login_code": "samenhier.accounts.forms.sign_in.RequestCodeForm",
+    "confirm_login_code": "samenhier.accounts.forms.sign_in.ConfirmCodeForm",
+    "confirm_email_verification_code": "samenhier.accounts.forms.sign_in.ConfirmEmailForm",
+    "add_email": "samenhier.accounts.forms.sign_in.ChangeEmailForm",
+    "reset_password": "samenhier.accounts.forms.sign_in.ResetPasswordForm",
+    "reset_password_from_key": "samenhier.accounts.forms.sign_in.ResetPasswordKeyForm",
+    "set_password": "samenhier.accounts.forms.sign_in.SetPasswordForm",
+    "change_password": "samenhier.accounts.forms.sign_in.ChangePasswordForm",
+    "reauthenticate": "samenhier.accounts.forms.sign_in.ReauthenticateForm",
+}
+MFA_FORMS = {
+    "authenticate": "samenhier.accounts.forms.second_factor.AuthenticateForm",
+    "reauthenticate": "samenhier.accounts.forms.second_factor.ReauthenticateForm",
+    "activate_totp": "samenhier.accounts.forms.second_factor.ActivateTOTPForm",
+    "deactivate_totp": "samenhier.accounts.forms.second_factor.DeactivateTOTPForm",
+    "generate_recovery_codes": "samenhier.accounts.forms.second_factor.GenerateRecoveryCodesForm",
+    "add_webauthn": "samenhier.accounts.forms.second_factor.AddWebAuthnForm",
+    "edit_webauthn": "samenhier.accounts.forms.second_factor.EditWebAuthnForm",
+}
+
+# -- limits on signing in ---------------------------------------------------------------------------
+# Counted per address behind TRUSTED_PROXIES proxies ("ip"), per account or e-mail address ("key"), per person.
+ALLAUTH_RATE_LIMIT_IPV6_PREFIX = 64
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip,300/h/ip",
+    "login_failed": "10/m/ip,5/5m/key,30/d/key",
+    # A code of six digits, three tries each: at most 120 guesses a day for one account.
+    "request_login_code": "20/m/ip,3/m/key,10/h/key,40/d/key",
+    "confirm_email": "1/10s/key,10/h/key",
+    "reset_password": "20/m/ip,5/m/key,10/h/key",
+    "reset_password_from_key": "20/m/ip",
+    "change_password": "5/m/user",
+    "manage_email": "10/m/user",
+    "reauthenticate": "10/m/user",
+    "signup": "20/m/ip",
+}
+MFA_RATE_LIMITS = {"webauthn_login": "10/m/ip"}
 
 # -- language, time ---------------------------------------------------------------------------------
 LANGUAGE_CODE = "nl"

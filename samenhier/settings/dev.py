@@ -17,3 +17,5 @@ INSTALLED_APPS = [*INSTALLED_APPS, "samenhier.demo"]
 SENDING_WINDOW = ("00:00", "23:59")
 # Where the mail catcher of `make run` keeps what it caught.
 DEMO_INBOX_DIR = env.str("DEMO_INBOX_DIR", default="var/inbox")
+# Passkeys over plain HTTP, for http://localhost.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True

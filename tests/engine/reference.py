@@ -17,7 +17,7 @@ def value(result: Result) -> tuple[int, ...]:
 
 
 def brute_force(pool: Pool) -> tuple[tuple[int, ...], int]:
-    """(best value, number of sets of pairs that reach it), by trying all: dynamic programming over sets of groups."""
+    """(best value, number of sets of pairs that reach it): dynamic programming over sets of groups."""
     n_households, n_groups = pool.shape
     assert max(pool.shape) < RADIX
     top = 10**7
@@ -78,8 +78,7 @@ def value_of(pool: Pool, pairs: tuple[tuple[int, int], ...]) -> tuple[int, ...]:
 
 
 def referee(pool: Pool) -> tuple[int, ...]:
-    """The best value by scipy's dense solver, with tier weights of its own (powers, not 4 3 2 1). int64 throughout."""
-    n_households, n_groups = pool.shape
+    """The best value by scipy's dense solver, with tier weights of its own: powers, not 4 3 2 1."""
     many = min(pool.shape) + 1
     placement = int(pool.scores.max(initial=0)) * many + 1
     factor = np.array([1, 1 + many, 1 + many * (1 + many), 1 + many * (1 + many * (1 + many))])

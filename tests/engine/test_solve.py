@@ -64,7 +64,9 @@ def test_exponential_costs_have_the_expected_minimum(n, repeats):
 
 def test_or_library():
     """assign100 of OR-Library (J. E. Beasley, MIT licence); its published optimum is 305."""
-    numbers = np.array((Path(__file__).parent / "data" / "orlib_assign100.txt").read_text().split(), dtype=int)
+    numbers = np.array(
+        (Path(__file__).parent / "data" / "orlib_assign100.txt").read_text().split(), dtype=int
+    )
     assert least_cost(numbers[1:].reshape(numbers[0], numbers[0]).tolist()) == 305
 
 
@@ -88,7 +90,9 @@ def test_second_solver(size, share):
     rng = np.random.default_rng([*size, int(share * 100)])
     for highest in (3, 1000):
         pool = Pool(
-            rng.integers(0, highest + 1, size), rng.random(size) < share, rng.choice(4, size[0], p=(0.7, 0.1, 0.1, 0.1))
+            rng.integers(0, highest + 1, size),
+            rng.random(size) < share,
+            rng.choice(4, size[0], p=(0.7, 0.1, 0.1, 0.1)),
         )
         result = solve(pool)
         assert value(result) == referee(pool)
@@ -253,7 +257,11 @@ def test_removing_a_group_nobody_took_changes_nothing():
         gone = int(rng.choice(spare))
         kept = [group for group in range(pool.shape[1]) if group != gone]
         less = Pool(
-            pool.scores[:, kept], pool.allowed[:, kept], pool.urgency, pool.seed, group_keys=[str(j) for j in kept]
+            pool.scores[:, kept],
+            pool.allowed[:, kept],
+            pool.urgency,
+            pool.seed,
+            group_keys=[str(j) for j in kept],
         )
         assert [(i, kept[j]) for i, j in solve(less).pairs] == list(result.pairs)
 

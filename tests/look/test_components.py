@@ -1,6 +1,6 @@
 """Each component: renders, knows its words, refuses unknown ones, stands on the style guide and in the docs."""
 
-import datetime
+import datetime as dt
 import inspect
 import re
 from pathlib import Path
@@ -13,11 +13,11 @@ from django.template import Context, Template, TemplateSyntaxError
 from django.test import RequestFactory
 from django.utils import timezone, translation
 
-from samenhier.core.look.register import register
+from samenhier.core.templatetags.components import register
 
 #: Used inside layouts and the form pack, not by pages.
 INNER = {"capture", "field_facts", "control", "choices_of", "parts_of"}
-NOON = datetime.datetime(2026, 12, 1, 11, 0, tzinfo=datetime.UTC)
+NOON = dt.datetime(2026, 12, 1, 11, 0, tzinfo=dt.UTC)
 
 #: A use of each component and what must be in its output.
 EXAMPLES: dict[str, tuple[str, str]] = {
@@ -29,11 +29,17 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     "person": ("{% person name=hostile %}", "<bdi>&lt;b&gt;</bdi>"),
     "language_tag": ("{% language_tag name='Tigrinya' level='a little' %}", ", a little"),
     "progress": ("{% progress step=2 total=5 %}", "Step 2 of 5"),
-    "when": ("{% when value=moment %}", '<time datetime="2026-12-01T12:00+01:00">Tuesday 1 December, 12:00</time>'),
+    "when": (
+        "{% when value=moment %}",
+        '<time datetime="2026-12-01T12:00+01:00">Tuesday 1 December, 12:00</time>',
+    ),
     "button": ("{% button text='Go on' name='a' value='b' %}", 'name="a" value="b">Go on</button>'),
     "link_button": ("{% link_button text='Go' url='/x/' tone='danger' %}", "nl-button--negative"),
     "back_link": ("{% back_link url='/x/' %}", "Back</a>"),
-    "card": ("{% card heading='Now' level=3 %}<p>x</p>{% endcard %}", '<h3 class="card-heading">Now</h3><p>x</p>'),
+    "card": (
+        "{% card heading='Now' level=3 %}<p>x</p>{% endcard %}",
+        '<h3 class="card-heading">Now</h3><p>x</p>',
+    ),
     "notice": ("{% notice tone='attention' %}<p>x</p>{% endnotice %}", "utrecht-alert--warning"),
     "pair": ("{% pair %}x{% endpair %}", '<div class="pair">x</div>'),
     "pair_join": ("{% pair_join score=812 %}", "out of 1000"),
@@ -44,16 +50,28 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     "steps": ("{% steps %}<li>x</li>{% endsteps %}", '<ol class="steps"><li>x</li></ol>'),
     "step": ("{% step title='One' text='Two' %}", "<h3>One</h3><p>Two</p>"),
     "summary_list": ("{% summary_list %}x{% endsummary_list %}", '<dl class="summary-list">x</dl>'),
-    "summary_row": ("{% summary_row label='Name' value='' change_url='/x/' %}", 'Change<span class="only-heard"> Name'),
+    "summary_row": (
+        "{% summary_row label='Name' value='' change_url='/x/' %}",
+        'Change<span class="only-heard"> Name',
+    ),
     "timeline": ("{% timeline items=items %}", "Approved"),
-    "data_table": ("{% data_table caption='Groups' %}<tbody></tbody>{% enddata_table %}", "<caption>Groups</caption>"),
-    "td": ("{% td label='Who' number=True %}5{% endtd %}", '<td data-label="Who" class="number"><div>5</div></td>'),
+    "data_table": (
+        "{% data_table caption='Groups' %}<tbody></tbody>{% enddata_table %}",
+        "<caption>Groups</caption>",
+    ),
+    "td": (
+        "{% td label='Who' number=True %}5{% endtd %}",
+        '<td data-label="Who" class="number"><div>5</div></td>',
+    ),
     "kpi": ("{% kpi value=hostile label='stopped' %}", '<p class="kpi-value">&lt;b&gt;</p>'),
     "reasons": ("{% reasons %}x{% endreasons %}", '<ul class="reasons">x</ul>'),
     "bar": ("{% bar label='Dutch' value=670 %}", 'width="67.0%"'),
     "chart_bars": ("{% chart_bars title='Funnel' rows=rows %}", "Funnel: A 4, B &lt; 5"),
     "chart_series": ("{% chart_series title='Months' points=rows %}", "Months: A 4, B &lt; 5"),
-    "navigation": ("{% navigation items=links label='Menu' %}", 'aria-current="page">List <span class="count">3</span>'),
+    "navigation": (
+        "{% navigation items=links label='Menu' %}",
+        'aria-current="page">List <span class="count">3</span>',
+    ),
     "language_switch": ("{% language_switch %}", 'lang="ar" dir="rtl"'),
     "pagination": ("{% pagination page=page %}", 'href="?q=a&amp;page=3" aria-current="page"'),
     "error_summary": ("{% error_summary form=None %}", ""),
@@ -132,7 +150,9 @@ def test_documented_in_its_place(name):
         assert re.search(r"^Usage: .+^Required: .+^Optional: ", documentation, re.DOTALL | re.MULTILINE), name
     assert f"**{name}**" in (settings.BASE_DIR / "docs/look.md").read_text(encoding="utf-8")
     if name not in {"navigation", "language_switch", "picture", "error_summary", "back_link"}:
-        assert f"{{% {name}" in Path(settings.BASE_DIR / "templates/styleguide.html").read_text(encoding="utf-8")
+        assert f"{{% {name}" in Path(settings.BASE_DIR / "templates/styleguide.html").read_text(
+            encoding="utf-8"
+        )
 
 
 @pytest.mark.parametrize(
@@ -151,14 +171,17 @@ def test_documented_in_its_place(name):
 def test_when_speaks_as_people_do(language, style, days, expected):
     with translation.override(language):
         html = Template("{% when value=value style=style %}").render(
-            Context({"value": NOON + datetime.timedelta(days=days), "style": style})
+            Context({"value": NOON + dt.timedelta(days=days), "style": style})
         )
     assert re.sub(r"<[^>]+>", "", html) == expected
 
 
 def test_when_takes_a_plain_date_and_nothing():
     source = Template("{% when value=value %}")
-    assert source.render(Context({"value": timezone.localdate()})) == '<time datetime="2026-12-01">Tuesday 1 December</time>'
+    assert (
+        source.render(Context({"value": timezone.localdate()}))
+        == '<time datetime="2026-12-01">Tuesday 1 December</time>'
+    )
     assert source.render(Context({"value": None})) == ""
 
 
@@ -171,7 +194,9 @@ def test_charts_start_at_the_right_in_arabic():
 
 def test_numbers_in_svg_never_follow_the_language():
     with translation.override("nl"):
-        html = rendered("{% dots filled=2 total=7 %}{% chart_series title='x' points=rows compared=rows %}{% bar label='x' value=333 %}")
+        html = rendered(
+            "{% dots filled=2 total=7 %}{% chart_series title='x' points=rows compared=rows %}{% bar label='x' value=333 %}"
+        )
     assert not re.search(r'(?:cx|cy|x\d?|y\d?|width|height)="[^"]*,', html)
 
 

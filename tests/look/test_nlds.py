@@ -63,7 +63,10 @@ FORMS = {
     "plain, empty": lambda: crispy(PlainForm(), "{{ form|crispy }}"),
     "plain, wrong": lambda: crispy(PlainForm({"login": "x"}), "{{ form|crispy }}"),
     "question": lambda: crispy(QuestionForm({})),
-    "formset": lambda: crispy(LineFormSet({"form-TOTAL_FORMS": "2", "form-INITIAL_FORMS": "0", "form-0-language": "x"}), "{{ form|crispy }}"),
+    "formset": lambda: crispy(
+        LineFormSet({"form-TOTAL_FORMS": "2", "form-INITIAL_FORMS": "0", "form-0-language": "x"}),
+        "{{ form|crispy }}",
+    ),
     "formset, crispy": lambda: crispy(LineFormSet()),
 }
 
@@ -101,7 +104,12 @@ def test_order_is_label_hint_error_input(source):
     for name in ("email", "dutch", "date"):
         part = html[html.index(f'id="div_id_{name}"') :]
         first = "<legend" if name != "email" else "<label"
-        places = [part.index(first), part.index('class="hint'), part.index('class="error'), part.index("<input")]
+        places = [
+            part.index(first),
+            part.index('class="hint'),
+            part.index('class="error'),
+            part.index("<input"),
+        ]
         assert places == sorted(places), name
 
 
@@ -137,7 +145,14 @@ def test_error_summary_links_each_error_once_and_takes_the_focus():
     assert heading["tabindex"] == "-1"
     assert "autofocus" in heading
     assert [link["href"] for link in tree.all("a")] == [
-        "#id_name", "#id_email", "#id_members", "#id_town", "#id_dutch_0", "#id_date_0", "#id_time", "#id_agree",
+        "#id_name",
+        "#id_email",
+        "#id_members",
+        "#id_town",
+        "#id_dutch_0",
+        "#id_date_0",
+        "#id_time",
+        "#id_agree",
     ]
 
 
@@ -173,7 +188,9 @@ def test_one_question_is_the_heading_of_its_page():
         question = True
         name = forms.CharField(label="What is your name?")
 
-    assert '<h1 class="field-question"><label for="id_x-name">What is your name?</label></h1>' in crispy(Name(prefix="x"))
+    assert '<h1 class="field-question"><label for="id_x-name">What is your name?</label></h1>' in crispy(
+        Name(prefix="x")
+    )
 
 
 def test_layout_objects_of_crispy():
@@ -250,11 +267,11 @@ def test_split_date_month_names_follow_the_language():
 
 
 def test_has_changed_compares_dates():
-    import datetime
+    import datetime as dt
 
     field = SplitDateField()
-    assert not field.has_changed(datetime.date(2026, 12, 8), ["8", "dec", "2026"])
-    assert field.has_changed(datetime.date(2026, 12, 8), ["9", "12", "2026"])
+    assert not field.has_changed(dt.date(2026, 12, 8), ["8", "dec", "2026"])
+    assert field.has_changed(dt.date(2026, 12, 8), ["9", "12", "2026"])
     assert field.has_changed(None, ["x", "", ""])
 
 
@@ -280,7 +297,18 @@ def test_careful_text_refuses(text, code):
 
 @pytest.mark.parametrize(
     "text",
-    ["06 12345678", "06-1234 5678", "+31 6 12345678", "+31612345678", "123456789", "000000000", "line\nline\ttab", "می‌خواهم", "O'Brien-El Idrissi", "1112223334"],
+    [
+        "06 12345678",
+        "06-1234 5678",
+        "+31 6 12345678",
+        "+31612345678",
+        "123456789",
+        "000000000",
+        "line\nline\ttab",
+        "می‌خواهم",
+        "O'Brien-El Idrissi",
+        "1112223334",
+    ],
 )
 def test_careful_text_lets_ordinary_text_pass(text):
     class Note(NldsFormMixin, forms.Form):

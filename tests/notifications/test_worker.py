@@ -68,3 +68,12 @@ def test_a_rolled_back_act_sends_nothing(celery_worker: Worker, smtp_inbox: Inbo
 
     smtp_inbox.wait_for(to="always@voorbeeld.example")
     assert not smtp_inbox.find(to="never@voorbeeld.example")
+
+
+def test_an_idle_worker_still_hears_the_bell(celery_worker: Worker, smtp_inbox: Inbox) -> None:
+    # Longer than the broker's socket timeout, which is there for pages.
+    time.sleep(12)
+    queue("worker:5", "late@voorbeeld.example")
+    smtp_inbox.wait_for(to="late@voorbeeld.example", timeout=10)
+    assert "Traceback" not in celery_worker.output()
+    assert "ERROR" not in celery_worker.output()

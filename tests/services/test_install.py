@@ -1,4 +1,4 @@
-"""`make install` and the search for a browser: when nothing is to be done, and what is said when it cannot be."""
+"""`make install` and the search for a browser: when nothing needs doing, and what is said when it fails."""
 
 from __future__ import annotations
 

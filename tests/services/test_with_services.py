@@ -19,7 +19,7 @@ print(redis.Redis.from_url(os.environ["REDIS_URL"]).ping())
 port = int(os.environ["EMAIL_URL"].rpartition(":")[2])
 with smtplib.SMTP("127.0.0.1", port) as smtp:
     smtp.sendmail("a@example.org", ["b@example.org"], b"Subject: x")
-print(len(os.listdir(os.environ["DEMO_INBOX_DIR"])))
+print(len(os.listdir(os.environ["DEMO_INBOX_DIR"])), os.environ.get("DJANGO_SETTINGS_MODULE"))
 sys.exit(7)
 """
 
@@ -27,7 +27,9 @@ sys.exit(7)
 def run_with(tmp_path: Path, *command: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "samenhier.services", "with", "--", *command],
-        env=clean_environment(TMPDIR=str(tmp_path)),
+        env={
+            k: v for k, v in clean_environment(TMPDIR=str(tmp_path)).items() if k != "DJANGO_SETTINGS_MODULE"
+        },
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -38,7 +40,7 @@ def run_with(tmp_path: Path, *command: str) -> subprocess.Popen[str]:
 def test_the_command_finds_services_and_its_exit_code_counts(tmp_path: Path) -> None:
     with run_with(tmp_path, sys.executable, "-c", PROGRAM) as process:
         out, err = process.communicate(timeout=30)
-    assert (out, err) == ("off\nTrue\n1\n", "")
+    assert (out, err) == ("off\nTrue\n1 None\n", "")
     assert process.returncode == 7
     assert list(tmp_path.iterdir()) == []
 

@@ -1,6 +1,6 @@
 """A date as three text fields, for people who type."""
 
-import datetime
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -33,7 +33,7 @@ class SplitDateInput(forms.MultiWidget):
         super().__init__(widgets)
 
     def decompress(self, value: Any) -> list[Any]:
-        if isinstance(value, datetime.date):
+        if isinstance(value, dt.date):
             return [value.day, value.month, value.year]
         return [None, None, None]
 
@@ -55,7 +55,7 @@ class SplitDateField(forms.DateField):
         "year": _("Fill in the year with four digits, for example 2026."),
     }
 
-    def to_python(self, value: Any) -> datetime.date | None:
+    def to_python(self, value: Any) -> dt.date | None:
         if not isinstance(value, list | tuple):
             return super().to_python(value)
         parts = [tidy_digits(str(part or "").strip().rstrip(".")) for part in value]
@@ -67,7 +67,7 @@ class SplitDateField(forms.DateField):
         if not (year.isdecimal() and len(year) == 4):
             raise ValidationError(self.error_messages["year"], code="year")
         try:
-            return datetime.date(int(year), self.month_of(month), int(day))
+            return dt.date(int(year), self.month_of(month), int(day))
         except ValueError as problem:
             raise ValidationError(self.error_messages["invalid"], code="invalid") from problem
 

@@ -94,7 +94,9 @@ MESSAGES: list[tuple[type[forms.Field], dict[str, str | Promise]]] = [
         forms.CharField,
         {
             "required": _("Fill in “%(label)s”."),
-            "max_length": _("This text is too long. Use at most %(limit_value)s letters; now there are %(show_value)s."),
+            "max_length": _(
+                "This text is too long. Use at most %(limit_value)s letters; now there are %(show_value)s."
+            ),
             "min_length": _("This text is too short. Use at least %(limit_value)s letters."),
         },
     ),
@@ -155,7 +157,9 @@ def give_messages(field: forms.Field, *, label: str) -> None:
     defaults = own_defaults(field)
     for code, text in ours.items():
         if code not in field.error_messages or field.error_messages[code] is defaults.get(code):
-            field.error_messages[code] = text % {"label": label} if code == "required" and "%(" in str(text) else text
+            field.error_messages[code] = (
+                text % {"label": label} if code == "required" and "%(" in str(text) else text
+            )
 
 
 def guard_text(field: forms.Field) -> None:

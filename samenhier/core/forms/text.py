@@ -15,7 +15,9 @@ ORDER_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 def tidy_digits(text: str) -> str:
     """Digits of any script (Arabic, Persian, …) as 0 to 9; all else as it was."""
-    return "".join(str(unicodedata.digit(letter, letter)) if letter.isdecimal() else letter for letter in text)
+    return "".join(
+        str(unicodedata.digit(letter, letter)) if letter.isdecimal() else letter for letter in text
+    )
 
 
 def refuse_control_characters(value: str) -> None:
@@ -31,7 +33,9 @@ def refuse_control_characters(value: str) -> None:
 def is_bsn(digits: str) -> bool:
     """The eleven-test on nine digits: the citizen service number (BSN) passes it."""
     numbers = [int(digit) for digit in digits]
-    total = sum(weight * number for weight, number in zip(range(9, 1, -1), numbers, strict=False)) - numbers[8]
+    total = (
+        sum(weight * number for weight, number in zip(range(9, 1, -1), numbers, strict=False)) - numbers[8]
+    )
     return total % 11 == 0 and any(numbers)
 
 

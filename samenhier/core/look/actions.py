@@ -6,7 +6,9 @@ BUTTON_TONES = ("primary", "quiet", "danger")
 
 
 @register.inclusion_tag("components/button.html")
-def button(*, text: str, tone: str = "primary", big: bool = False, name: str = "", value: str = "", form: str = ""):
+def button(
+    *, text: str, tone: str = "primary", big: bool = False, name: str = "", value: str = "", form: str = ""
+):
     """A button that sends a form. One primary button on a page.
 
     Usage: {% button text=_("Continue") %}

@@ -37,7 +37,7 @@ def notice(content: str, *, tone: str = "info", heading: str = ""):
 def pair(content: str):
     """Two cards side by side, joined by {% pair_join %} between them.
 
-    Usage: {% pair %}{% card %} … {% endcard %}{% pair_join score=812 %}{% card %} … {% endcard %}{% endpair %}
+    Usage: {% pair %}{% card %}…{% endcard %}{% pair_join score=812 %}{% card %}…{% endcard %}{% endpair %}
     Required: nothing
     Optional: nothing
     """

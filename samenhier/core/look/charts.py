@@ -6,6 +6,7 @@ right-to-left language the picture starts at the right.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import get_language_bidi
@@ -91,7 +92,7 @@ def chart_series(
 ):
     """A number through the months, with another line to compare and a table beside it.
 
-    Usage: {% chart_series title=_("Active matches") points=months compared=country label="Zwolle" compared_label=… %}
+    Usage: {% chart_series title=_("Active matches") points=months %}
     Required: title, points (tuples: month as text, value or None, optional text)
     Optional: compared (same months), label and compared_label (names of the two lines)
     """
@@ -163,6 +164,6 @@ def lines(points: list[Point], *, top: float) -> list[dict[str, Any]]:
             "x2": place(x_of(number + 1, count)),
             "y2": y_of(following.value, top=top),
         }
-        for number, (point, following) in enumerate(zip(points, points[1:], strict=False))
+        for number, (point, following) in enumerate(pairwise(points))
         if point.value is not None and following.value is not None
     ]

@@ -118,7 +118,9 @@ def choices_of(field: BoundField) -> list[dict[str, Any]]:
     if field.field.disabled:
         attrs["disabled"] = True
     found = []
-    for group, options, _index in widget.optgroups(field.html_name, widget.format_value(field.value()), attrs):
+    for group, options, _index in widget.optgroups(
+        field.html_name, widget.format_value(field.value()), attrs
+    ):
         for number, option in enumerate(options):
             extra = widget.attrs.get("class")
             option["attrs"] = {key: value for key, value in option["attrs"].items() if key != "required"}

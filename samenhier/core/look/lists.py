@@ -10,7 +10,7 @@ from django.utils.safestring import mark_safe
 from .register import one_of, register
 
 STATES = ("done", "busy", "todo")
-NUMBER = mark_safe(' class="number"')  # noqa: S308 - a constant
+NUMBER = mark_safe(' class="number"')
 
 
 @register.simple_block_tag
@@ -32,7 +32,8 @@ def checklist_item(
 
     Usage: {% checklist_item state="done" title=_("Five members") note=names tag_text=_("Ready") %}
     Required: state (done, busy, todo), title
-    Optional: note (one sentence), tag_text (the state in a word; "Ready", "Busy", "To do"), url and url_text (what to do)
+    Optional: note (one sentence), tag_text (the state in a word; "Ready", "Busy",
+      "To do"), url and url_text (what to do)
     """
     one_of(STATES, value=state, argument="state")
     return {
@@ -88,7 +89,13 @@ def summary_row(*, label: str, value: Any, change_url: str = "", change_text: st
     Optional: change_url, change_text ("Change"; the label follows for screen readers)
     """
     values = list(value) if isinstance(value, list | tuple) else None
-    return {"label": label, "value": value, "values": values, "change_url": change_url, "change_text": change_text}
+    return {
+        "label": label,
+        "value": value,
+        "values": values,
+        "change_url": change_url,
+        "change_text": change_text,
+    }
 
 
 @register.inclusion_tag("components/timeline.html")

@@ -128,7 +128,8 @@ def error_summary(*, form: BaseForm | BaseFormSet | None, heading: str = ""):
     problems = [] if getattr(form, "problems_shown", False) else problems_of(form)
     if form is not None and problems:
         form.problems_shown = True  # type: ignore[union-attr]  # a mark for the form pack: do not repeat
-    return {"problems": problems, "heading": heading}
+    prefix = getattr(form, "prefix", None)
+    return {"problems": problems, "heading": heading, "title_id": f"{prefix or 'error'}-summary-title"}
 
 
 class CaptureNode(template.Node):

@@ -1,6 +1,6 @@
 """Single words and short texts: a state, a date, a name, a language."""
 
-import datetime
+import datetime as dt
 
 from django.template.defaultfilters import date as date_in_words
 from django.utils import timezone, translation
@@ -58,7 +58,7 @@ def progress(*, step: int, total: int):
 
 
 @register.inclusion_tag("components/when.html")
-def when(*, value: datetime.date | datetime.datetime | None, style: str = "moment"):
+def when(*, value: dt.date | dt.datetime | None, style: str = "moment"):
     """A date as people say it, exact for machines; nothing for None.
 
     Usage: {% when value=visit.starts_at %}
@@ -69,30 +69,34 @@ def when(*, value: datetime.date | datetime.datetime | None, style: str = "momen
     one_of(("moment", "day", "near", "short"), value=style, argument="style")
     if value is None:
         return {"text": ""}
-    if isinstance(value, datetime.datetime) and timezone.is_aware(value):
+    if isinstance(value, dt.datetime) and timezone.is_aware(value):
         value = timezone.localtime(value)
-    return {"text": in_words(value, style=style), "machine": value.isoformat(timespec="minutes")
-            if isinstance(value, datetime.datetime) else value.isoformat()}
+    return {
+        "text": in_words(value, style=style),
+        "machine": value.isoformat(timespec="minutes")
+        if isinstance(value, dt.datetime)
+        else value.isoformat(),
+    }
 
 
-def in_words(value: datetime.date | datetime.datetime, *, style: str = "moment") -> str:
+def in_words(value: dt.date | dt.datetime, *, style: str = "moment") -> str:
     """The text of a date or local moment in the active language, without mark-up."""
     today = timezone.localdate()
-    day = value.date() if isinstance(value, datetime.datetime) else value
+    day = value.date() if isinstance(value, dt.datetime) else value
     if style == "near":
         return near(day, today=today) or in_words(value, style="day")
     year = "" if day.year == today.year else " Y"
     if style == "short":
         return date_in_words(value, "j b" + year)
     text = date_in_words(value, "l j F" + year)
-    if style == "moment" and isinstance(value, datetime.datetime):
+    if style == "moment" and isinstance(value, dt.datetime):
         clock = date_in_words(value, CLOCKS.get(translation.get_language() or "", "H:i"))
         comma = "، " if translation.get_language_bidi() else ", "
         return f"{text}{comma}{clock}"
     return text
 
 
-def near(day: datetime.date, *, today: datetime.date) -> str:
+def near(day: dt.date, *, today: dt.date) -> str:
     """Today, yesterday, tomorrow, or a number of days within two weeks; else nothing."""
     distance = (day - today).days
     if distance == 0:

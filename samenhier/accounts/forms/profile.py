@@ -7,9 +7,8 @@ from django.conf import settings
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
+from samenhier.accounts.models import User
 from samenhier.core.forms import NldsFormMixin
-
-from .models import User
 
 
 class ProfileForm(NldsFormMixin, forms.Form):

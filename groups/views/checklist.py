@@ -1,0 +1,144 @@
+"""The readiness of a group in words, for the checklist of the group and of the coordinator."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from groups.domain.readiness import Condition, Item, Readiness
+from groups.models import SponsorGroup
+from samenhier.core.look.words import in_words
+
+
+@dataclass(frozen=True)
+class Line:
+    """What the checklist component takes."""
+
+    state: str
+    title: str
+    note: str
+    tag_text: str
+    url: str = ""
+    url_text: str = ""
+
+
+def lines_of(group: SponsorGroup, ready: Readiness, *, names: bool) -> list[Line]:
+    """One line for each condition. `names`: with the first names of who said yes."""
+    return [_line(item, group, ready, names=names) for item in ready.items]
+
+
+def _line(item: Item, group: SponsorGroup, ready: Readiness, *, names: bool) -> Line:
+    count = _("%(done)s of %(wanted)s") % {"done": item.done, "wanted": item.wanted}
+    tag = _("Ready") if item.met else _("Busy") if item.done else _("To do")
+    if item.condition is Condition.MEMBERS:
+        return Line(item.state, _members_title(item), _members_note(ready, names=names), tag)
+    if item.condition is Condition.DUTCH:
+        title = ngettext("%(number)s Dutch speaker", "%(number)s Dutch speakers", item.wanted) % {"number": item.wanted}
+        note = _("This is advice. Not everybody needs to speak Dutch.")
+        return Line(item.state, title, note, _("Ready") if item.met else _("Advice"))
+    if item.condition is Condition.AGREEMENTS:
+        note = _("Everybody signs the participant statement and the code of conduct.")
+        return Line(item.state, _("Statement and code of conduct"), f"{count}. {note}", tag)
+    if item.condition is Condition.VOG:
+        note = _("Show it to the coordinator. You get it back; no copy is kept.")
+        return Line(item.state, _("VOG shown"), f"{count}. {note}", tag)
+    if item.condition is Condition.TRAINING:
+        return Line(item.state, _("Start training"), f"{count}. " + _("Everybody comes once."), tag)
+    return _visit_line(item, group)
+
+
+def _members_title(item: Item) -> str:
+    return ngettext("%(number)s member", "%(number)s members", item.wanted) % {"number": item.wanted}
+
+
+def _members_note(ready: Readiness, *, names: bool) -> str:
+    parts = []
+    if names and ready.members:
+        parts.append(_("%(names)s said yes.") % {"names": together([one.member.name for one in ready.members])})
+    else:
+        parts.append(_("%(done)s of %(wanted)s") % {"done": ready.present, "wanted": ready.wanted} + ".")
+    if ready.invited:
+        parts.append(
+            ngettext("%(number)s person still answers.", "%(number)s people still answer.", ready.invited)
+            % {"number": ready.invited}
+        )
+    return " ".join(parts)
+
+
+def together(names: list[str]) -> str:
+    """“Anneke, Bram and Farid”."""
+    if len(names) < 2:
+        return "".join(names)
+    return _("%(first)s and %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
+
+
+def _visit_line(item: Item, group: SponsorGroup) -> Line:
+    title = _("Visit of the coordinator")
+    if item.met:
+        return Line("done", title, _("You met each other."), _("Ready"))
+    if group.visit_at is not None:
+        note = in_words(timezone.localtime(group.visit_at))
+        return Line("busy", title, note[:1].upper() + note[1:], _("Planned"))
+    note = _("The coordinator plans this with you after you asked for approval.")
+    return Line("todo", title, note, _("To do"))
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """The one thing that the reader can do now, in the frame “What now?”."""
+
+    text: str
+    url: str = ""
+    label: str = ""
+
+
+def next_step(group: SponsorGroup, ready: Readiness, missing: tuple[Condition, ...], *, contact: bool) -> NextStep:
+    """What this member does next: first their own part, then what the contact person does for all."""
+    inside = {"group": group.pk}
+    if Condition.AGREEMENTS in missing:
+        return NextStep(
+            _("Read the participant statement and the code of conduct, and sign them."),
+            reverse("groups:statement", kwargs=inside),
+            _("Read and sign"),
+        )
+    if Condition.TRAINING in missing:
+        return NextStep(
+            _("Choose an evening for the start training."), reverse("groups:training", kwargs=inside), _("Choose a training")
+        )
+    if Condition.VOG in missing:
+        return NextStep(
+            _("Show your VOG at the office, at the training or during the visit. We do not keep it. "
+              "The coordinator tells you how you can request it for free.")
+        )
+    if group.status in ("forming", "returned"):
+        if not contact:
+            return NextStep(_("You did your part. The contact person asks for approval when everybody is ready."))
+        if ready.own_part_done:
+            return NextStep(
+                _("Everybody did their part. Ask the coordinator for approval."),
+                reverse("groups:submit", kwargs=inside),
+                _("Ask for approval"),
+            )
+        if ready.present + ready.invited < ready.wanted:
+            return NextStep(
+                _("You did your part. Invite somebody, so that you are complete."),
+                reverse("groups:invite", kwargs=inside),
+                _("Invite somebody"),
+            )
+        return NextStep(_("You did your part. As soon as everybody is ready, you can ask for approval."))
+    return _waiting(group)
+
+
+def _waiting(group: SponsorGroup) -> NextStep:
+    partner = group.municipality.partner_organisation
+    texts = {
+        "submitted": _("Your group asked for approval. %(partner)s looks at it and plans a visit with you."),
+        "approved": _("Your group is approved. %(partner)s looks for a household that fits you. You hear it here and by mail."),
+        "on_hold": _("Your group is on hold. Talk with %(partner)s about how to go on."),
+        "declined": _("Your group does not go on now. You can always talk with %(partner)s about it."),
+        "withdrawn": _("This group has stopped."),
+        "closed": _("This group has ended. Thank you for everything you did."),
+    }
+    return NextStep(texts[group.status] % {"partner": partner})

@@ -1,0 +1,377 @@
+"""“Our group”: what is still needed, what comes next and by whom; and the acts of its members."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import get_language
+from django.views import View
+
+from groups.access import InGroup
+from groups.domain import membership
+from groups.domain.agreements import current_version, sign, text
+from groups.domain.readiness import Condition, MemberReadiness, Readiness, readiness
+from groups.domain.registration import change_card
+from groups.domain.review import submit
+from groups.enums import AgreementKind, Decision, GroupStatus, MemberStatus
+from groups.forms import answers as forms
+from groups.forms.languages import PREFIX, LanguageSet
+from groups.forms.registration import CardForm
+from groups.models import Agreement, Attendance, GroupMember, SponsorGroup
+from samenhier.core.errors import DomainError
+
+from .answer_steps import language_rows
+from .checklist import lines_of, next_step
+from .question_pages import rows_data, typed
+from .text_blocks import blocks_of
+
+
+def dots_of(ready: Readiness) -> dict[str, int]:
+    """How many dots the drawing has and how many are filled; it knows three to eight."""
+    total = min(max(ready.wanted, 3), 8)
+    return {"total": total, "filled": min(ready.present, total)}
+
+
+class OwnView(View):
+    """A page of a member; the access set `request.group` and `request.member`."""
+
+    access = InGroup()
+
+    def show(self, template: str, status: int = 200, **context: Any) -> HttpResponse:
+        group: SponsorGroup = self.request.group
+        return render(
+            self.request,
+            f"groups/{template}.html",
+            {
+                "group": group,
+                "member": self.request.member,
+                "town": group.municipality,
+                "own_url": reverse("groups:own", kwargs={"group": group.pk}),
+                **context,
+            },
+            status=status,
+        )
+
+    def home(self) -> HttpResponse:
+        return redirect("groups:own", group=self.request.group.pk)
+
+
+class OwnGroup(OwnView):
+    def get(self, request: HttpRequest, group: Any) -> HttpResponse:
+        row = SponsorGroup.objects.visible_to(request.user).with_readiness().get(pk=request.group.pk)
+        ready = readiness(row)
+        mine = next((one for one in ready.members if one.member.pk == request.member.pk), None)
+        missing = mine.missing if mine else ()
+        review = row.reviews.exclude(message="").order_by("-created_at").first()
+        shown = {
+            GroupStatus.RETURNED: Decision.RETURNED,
+            GroupStatus.DECLINED: Decision.DECLINED,
+            GroupStatus.APPROVED: Decision.APPROVED,
+        }
+        booked = Attendance.objects.filter(member=request.member, attended=None).select_related("session").first()
+        return self.show(
+            "own",
+            row=row,
+            ready=ready,
+            lines=lines_of(row, ready, names=True),
+            steps_left=len([one for one in ready.missing if one is not Condition.VISIT]),
+            dots=dots_of(ready),
+            people=people_of(row, ready, request.member),
+            refused=sum(1 for one in row.members.all() if one.status == MemberStatus.DECLINED),
+            mine=missing,
+            missing_training=Condition.TRAINING in missing,
+            next_step=next_step(row, ready, missing, contact=request.member.is_contact),
+            message=review.message if review and shown.get(row.status) == review.decision else "",
+            booked=booked.session if booked and booked.session.starts_at else None,
+            may_invite=request.member.is_contact and row.status not in ("declined", "withdrawn", "closed"),
+        )
+
+
+def people_of(group: SponsorGroup, ready: Readiness, reader: GroupMember) -> list[dict[str, Any]]:
+    """The members as the reader may see them: of others only whether they are complete. Addresses: the contact's."""
+    complete: dict[Any, MemberReadiness] = {one.member.pk: one for one in ready.members}
+    people = []
+    for member in group.members.all():
+        if member.status == MemberStatus.ACCEPTED:
+            state = "complete" if complete[member.pk].complete else "incomplete"
+        elif member.status == MemberStatus.INVITED:
+            state = "invited"
+        else:
+            continue
+        waiting = state == "invited" and reader.is_contact
+        people.append(
+            {
+                "member": member,
+                "state": state,
+                "you": member.pk == reader.pk,
+                "address": member.email if waiting else "",
+                "resend_url": _person_url("groups:resend", member) if waiting else "",
+                "revoke_url": _person_url("groups:revoke", member) if waiting and not member.is_contact else "",
+            }
+        )
+    return people
+
+
+def _person_url(name: str, member: GroupMember) -> str:
+    return reverse(name, kwargs={"group": member.group_id, "member": member.pk})
+
+
+class Sign(OwnView):
+    """Reading a text and agreeing to it."""
+
+    kind = AgreementKind.STATEMENT
+
+    def get(self, request: HttpRequest, group: Any) -> HttpResponse:
+        return self.page(forms.SignForm(kind=self.kind, initial={"version": current_version(self.kind)}))
+
+    def post(self, request: HttpRequest, group: Any) -> HttpResponse:
+        form = forms.SignForm(request.POST, kind=self.kind)
+        if not form.is_valid():
+            return self.page(form)
+        try:
+            sign(
+                member=request.member,
+                kind=self.kind,
+                version=form.cleaned_data["version"],
+                language=get_language() or "nl",
+            )
+        except DomainError as refusal:
+            messages.error(request, str(refusal))
+            return redirect(request.path)
+        messages.success(request, _("You signed this. Thank you."))
+        missing = next(
+            (
+                kind
+                for kind in AgreementKind
+                if not Agreement.objects.filter(member=request.member, kind=kind, version=current_version(kind)).exists()
+            ),
+            None,
+        )
+        if missing is not None:
+            return redirect(f"groups:{missing.value}", group=request.group.pk)
+        return self.home()
+
+    def page(self, form: forms.SignForm) -> HttpResponse:
+        version = current_version(self.kind)
+        shown = text(self.kind, version, get_language() or "nl")
+        signed = Agreement.objects.filter(member=self.request.member, kind=self.kind, version=version).first()
+        title, blocks = blocks_of(shown.body)
+        return self.show("sign", form=form, title=title, blocks=blocks, shown=shown, signed=signed, version=version)
+
+
+class SignCode(Sign):
+    kind = AgreementKind.CODE_OF_CONDUCT
+
+
+class Profile(OwnView):
+    """What a member told about themself, to change."""
+
+    def get(self, request: HttpRequest, group: Any) -> HttpResponse:
+        member = request.member
+        form = forms.ProfileForm(
+            initial={
+                "name": member.name,
+                "phone": member.phone,
+                "dutch": member.dutch,
+                "interests": member.interests,
+                "availability": member.availability,
+            }
+        )
+        spoken = [one for one in member.languages if one["code"] != "nld"]
+        return self.page(form, language_rows(spoken, more=False))
+
+    def post(self, request: HttpRequest, group: Any) -> HttpResponse:
+        form = forms.ProfileForm(request.POST)
+        rows = LanguageSet(rows_data(typed(request.POST), PREFIX))
+        if "more" in request.POST:
+            from groups.forms.languages import LanguageRow
+            from groups.forms.rows import typed_rows
+
+            filled = typed_rows(LanguageRow, PREFIX, typed(request.POST))
+            form.is_valid()
+            unjudged = forms.ProfileForm(
+                initial={
+                    name: field.widget.value_from_datadict(request.POST, request.FILES, name)
+                    for name, field in form.fields.items()
+                }
+            )
+            return self.page(unjudged, language_rows(filled, more=True))
+        if not (form.is_valid() & rows.is_valid()):
+            return self.page(form, rows)
+        membership.change_profile(
+            member=request.member,
+            actor=request.user,
+            languages=[row for row in rows.filled() if row["code"]],
+            **form.cleaned_data,
+        )
+        messages.success(request, _("Your changes are kept."))
+        return self.home()
+
+    def page(self, form: forms.ProfileForm, rows: Any) -> HttpResponse:
+        return self.show("profile", form=form, languages=rows)
+
+
+class Leave(OwnView):
+    """Leaving the group, after a page that says what it means."""
+
+    def others(self) -> list[tuple[str, str]]:
+        if not self.request.member.is_contact:
+            return []
+        others = GroupMember.objects.filter(group=self.request.group).present().exclude(pk=self.request.member.pk)
+        return [(str(one.pk), one.name) for one in others.order_by("name", "id")]
+
+    def get(self, request: HttpRequest, group: Any) -> HttpResponse:
+        return self.show("leave", form=forms.LeaveForm(others=self.others()))
+
+    def post(self, request: HttpRequest, group: Any) -> HttpResponse:
+        form = forms.LeaveForm(request.POST, others=self.others())
+        if not form.is_valid():
+            return self.show("leave", form=form)
+        chosen = form.cleaned_data.get("new_contact")
+        try:
+            membership.leave(
+                member=request.member,
+                actor=request.user,
+                new_contact=GroupMember.objects.get(pk=chosen) if chosen else None,
+            )
+        except DomainError as refusal:
+            form.add_error(None, str(refusal))
+            return self.show("leave", form=form)
+        return render(request, "groups/left.html", {"group": request.group, "town": request.group.municipality})
+
+
+# -- the contact person ------------------------------------------------------------------------------
+
+
+class ContactView(OwnView):
+    access = InGroup(contact_only=True)
+
+
+class Invite(ContactView):
+    def get(self, request: HttpRequest, group: Any) -> HttpResponse:
+        return self.show("invite", form=forms.InviteForm())
+
+    def post(self, request: HttpRequest, group: Any) -> HttpResponse:
+        form = forms.InviteForm(request.POST)
+        if form.is_valid():
+            try:
+                membership.invite(group=request.group, actor=request.user, **form.cleaned_data)
+            except DomainError as refusal:
+                form.add_error("email", str(refusal))
+            else:
+                messages.success(request, _("The invitation is on its way."))
+                return self.home()
+        return self.show("invite", form=form)
+
+
+class InvitedView(ContactView):
+    """An act on one open invitation, after a confirm page."""
+
+    template = ""
+    done = ""
+
+    def invited(self) -> GroupMember:
+        return get_object_or_404(
+            GroupMember.objects.visible_to(self.request.user),
+            group=self.request.group,
+            pk=self.kwargs["member"],
+            status=MemberStatus.INVITED,
+        )
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return self.show(self.template, invited=self.invited())
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        try:
+            self.act(self.invited())
+        except DomainError as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, self.success())
+        return self.home()
+
+    def act(self, member: GroupMember) -> None:
+        raise NotImplementedError
+
+    def success(self) -> str:
+        raise NotImplementedError
+
+
+class Resend(InvitedView):
+    template = "resend"
+
+    def act(self, member: GroupMember) -> None:
+        membership.resend(member=member, actor=self.request.user)
+
+    def success(self) -> str:
+        return _("A new invitation is on its way.")
+
+
+class Revoke(InvitedView):
+    template = "revoke"
+
+    def act(self, member: GroupMember) -> None:
+        membership.revoke(member=member, actor=self.request.user)
+
+    def success(self) -> str:
+        return _("The invitation is withdrawn. We removed the name and the address.")
+
+
+class Card(ContactView):
+    """What the group says about itself, to change."""
+
+    FIELDS = ("name", "offers", "max_household", "child_bands", "part_of_town", "promises", "motivation")
+
+    def get(self, request: HttpRequest, group: Any) -> HttpResponse:
+        form = CardForm(initial={name: getattr(request.group, name) for name in self.FIELDS})
+        return self.show("card", form=form)
+
+    def post(self, request: HttpRequest, group: Any) -> HttpResponse:
+        form = CardForm(request.POST)
+        if not form.is_valid():
+            return self.show("card", form=form)
+        change_card(group=request.group, actor=request.user, **form.cleaned_data)
+        messages.success(request, _("Your changes are kept."))
+        return self.home()
+
+
+class Submit(ContactView):
+    """Asking for approval, once everybody did their part."""
+
+    def ready(self) -> Readiness:
+        found = readiness(
+            SponsorGroup.objects.visible_to(self.request.user).with_readiness().get(pk=self.request.group.pk)
+        )
+        if self.request.group.status not in (GroupStatus.FORMING, GroupStatus.RETURNED):
+            raise Http404
+        return found
+
+    def get(self, request: HttpRequest, group: Any) -> HttpResponse:
+        ready = self.ready()
+        return self.page(ready, forms.SubmitForm(small=ready.small, initial={"reason": request.group.size_reason}))
+
+    def post(self, request: HttpRequest, group: Any) -> HttpResponse:
+        if request.group.status == GroupStatus.SUBMITTED:  # pressed twice
+            return self.home()
+        ready = self.ready()
+        form = forms.SubmitForm(request.POST, small=ready.small)
+        if not form.is_valid():
+            return self.page(ready, form)
+        try:
+            submit(group=request.group, actor=request.user, reason=form.cleaned_data.get("reason", ""))
+        except DomainError as refusal:
+            form.add_error(None, str(refusal))
+            return self.page(ready, form)
+        messages.success(request, _("You asked for approval. The coordinator contacts you."))
+        return self.home()
+
+    def page(self, ready: Readiness, form: forms.SubmitForm) -> HttpResponse:
+        lines = [
+            line
+            for line, item in zip(lines_of(self.request.group, ready, names=False), ready.items, strict=True)
+            if not item.met and not item.advice and item.condition is not Condition.VISIT
+        ]
+        return self.show("submit", form=form, ready=ready, left=[] if ready.own_part_done else lines)

@@ -1,0 +1,121 @@
+"""The coordinator's forms in the life of a match."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from matches.enums import AnswerValue, EndKind, EndReason, Side
+from municipalities.enums import StaffRole
+from municipalities.models import Municipality
+from samenhier.accounts.models import User
+from samenhier.core.forms import NldsFormMixin, SplitDateField, SplitDateInput
+from samenhier.core.moments import local_moment
+
+
+class SetAsideForm(NldsFormMixin, forms.Form):
+    """Why a proposal does not go on, and whether these two may be proposed again."""
+
+    reason = forms.CharField(
+        label=_("Why do you set it aside?"),
+        help_text=_("One short sentence for your colleagues. No names, no health."),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+    again = forms.BooleanField(
+        label=_("A later matching run may propose these two again"),
+        required=False,
+    )
+
+
+class FirstMeetingForm(NldsFormMixin, forms.Form):
+    """When the two meet for the first time."""
+
+    day = SplitDateField(label=_("On which day?"), widget=SplitDateInput(autocomplete=""))
+    time = forms.TimeField(
+        label=_("At what time?"),
+        help_text=_("For example 19:30."),
+        input_formats=["%H:%M", "%H.%M", "%H:%M:%S"],
+        widget=forms.TimeInput({"inputmode": "numeric", "autocomplete": "off"}, format="%H:%M"),
+    )
+
+    def moment(self) -> datetime:
+        """The day and time as one moment in local time."""
+        return local_moment(self.cleaned_data["day"], self.cleaned_data["time"])
+
+
+class BeginForm(NldsFormMixin, forms.Form):
+    """The first day of the time together."""
+
+    started_on = SplitDateField(
+        label=_("What is the first day of the time together?"),
+        help_text=_("Often the day of the first meeting. The check-ins are planned from this day."),
+    )
+
+
+class EndForm(NldsFormMixin, forms.Form):
+    """How, why and when a match ends."""
+
+    kind = forms.ChoiceField(
+        label=_("How does it end?"), choices=EndKind.choices, widget=forms.RadioSelect, required=True
+    )
+    reason = forms.ChoiceField(
+        label=_("What is the main reason?"),
+        help_text=_("Only this choice is kept. The group and the household do not see it."),
+        choices=EndReason.choices,
+        widget=forms.RadioSelect,
+    )
+    ended_on = SplitDateField(label=_("What is the last day?"))
+    goes_on = forms.TypedChoiceField(
+        label=_("Does the household want another group?"),
+        help_text=_("With yes it waits again, from the same date as before. With no it rests until it says so."),
+        choices=[("yes", _("Yes")), ("no", _("Not now"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        planned, complete = data.get("kind") == EndKind.PLANNED, data.get("reason") == EndReason.COMPLETED
+        if data.get("kind") and data.get("reason") and planned != complete:
+            self.add_error(
+                "reason",
+                _("“The year is complete” belongs to an end as planned, the other reasons to an early end."),
+            )
+        return data
+
+
+class BuilderForm(NldsFormMixin, forms.Form):
+    """Which community builder guides a match."""
+
+    builder = forms.ModelChoiceField(
+        label=_("Who guides this match?"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=_("Nobody"),
+    )
+
+    def __init__(self, *args: Any, municipality: Municipality, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["builder"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = User.objects.filter(
+            memberships__municipality=municipality,
+            memberships__role=StaffRole.BUILDER,
+            memberships__ended_at=None,
+            is_active=True,
+        ).order_by("name")
+        field.label_from_instance = lambda user: user.name or user.email  # type: ignore[method-assign]
+
+
+class RecordAnswerForm(NldsFormMixin, forms.Form):
+    """An answer that somebody gave by phone or face to face."""
+
+    side = forms.ChoiceField(label=_("Who gave the answer?"), choices=Side.choices, widget=forms.RadioSelect)
+    value = forms.ChoiceField(
+        label=_("What did they say?"),
+        choices=[(AnswerValue.YES.value, AnswerValue.YES.label), (AnswerValue.NO.value, AnswerValue.NO.label)],
+        widget=forms.RadioSelect,
+    )

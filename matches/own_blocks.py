@@ -1,0 +1,90 @@
+"""What this room adds to the newcomer's own page, to their own data, and to the erasing of them."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from newcomers.models import Household
+from newcomers.own_page import Block, Place
+
+from .domain import private_notes
+from .enums import MatchStatus, Side
+from .models import CheckIn, CheckInReport, ContactRequest, Match
+from .queries import current_match_of_household, open_check_ins, open_contact_request, own_answer
+
+
+def blocks(household: Household) -> Iterator[Block]:
+    """A question about a group, the group itself, a check-in, and the quiet line."""
+    match = current_match_of_household(household)
+    if match is not None:
+        yield Block(
+            template="matches/own/block_match.html",
+            context={
+                "match": match,
+                "met": match.names_are_open,
+                "answer": own_answer(match, Side.HOUSEHOLD),
+            },
+            order=20,
+            replaces_next=True,
+        )
+    if household.user is not None:
+        for check_in in open_check_ins(household.user):
+            yield Block(template="matches/own/block_check_in.html", context={"check_in": check_in}, order=10)
+        yield Block(
+            template="matches/own/block_contact.html",
+            context={"asked": open_contact_request(household.user)},
+            place=Place.HELP,
+            order=10,
+        )
+
+
+def data(household: Household) -> dict[str, Any]:
+    """What is held about the household in matches, as JSON-able values; groups by name, other people not at all."""
+    matches = (
+        Match.objects.filter(household=household, approved_at__isnull=False).select_related("group").order_by("created_at")
+    )
+    check_ins = (
+        CheckIn.objects.filter(match__household=household, side=Side.HOUSEHOLD)
+        .select_related("report")
+        .order_by("due_on")
+    )
+    return {
+        "matches": [
+            {
+                "group": match.group.name,
+                "status": MatchStatus.ASKING if match.status == MatchStatus.AGREED else match.status,
+                "asked_at": match.approved_at,
+                "own_answer": answer.value if (answer := own_answer(match, Side.HOUSEHOLD)) else None,
+                "introduced_at": match.introduced_at,
+                "first_meeting_at": match.first_meeting_at,
+                "started_on": match.started_on,
+                "ended_on": match.ended_on,
+            }
+            for match in matches
+        ],
+        "check_ins": [_check_in(row) for row in check_ins],
+        "contact_requests": [
+            {"asked_at": row.created_at, "handled_at": row.handled_at}
+            for row in ContactRequest.objects.filter(household=household).order_by("created_at")
+        ],
+    }
+
+
+def _check_in(row: CheckIn) -> dict[str, Any]:
+    report = getattr(row, "report", None)
+    return {
+        "due_on": row.due_on,
+        "status": row.status,
+        "answered_at": row.answered_at,
+        "wellbeing": report.wellbeing if report else None,
+        "meetings": report.meetings if report else None,
+        "note": private_notes.unseal(report.note) if report else "",
+        "wants_contact": report.wants_contact if report else None,
+    }
+
+
+def erase(household: Household) -> None:
+    """Remove the words the household wrote; numbers stay for the figures. In the caller's transaction."""
+    CheckInReport.objects.filter(check_in__match__household=household, check_in__side=Side.HOUSEHOLD).update(
+        note=None, answered_by=None
+    )
+

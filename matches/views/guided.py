@@ -1,0 +1,60 @@
+"""A community builder's pages: only the matches that they guide."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.views.generic import TemplateView
+
+from groups.queries import group_card
+from matches.access import StaffOfMatch
+from matches.enums import MatchStatus
+from matches.models import Match
+from matches.queries import check_ins_of, guided_matches, timeline
+from matches.words import TONES
+from municipalities.access import Staff
+from municipalities.enums import StaffRole
+from newcomers.domain.disclosure import reveal
+from newcomers.enums import RevealReason
+from newcomers.queries import household_card
+
+ROWS_PER_PAGE = 50
+
+
+class GuidedList(TemplateView):
+    """The matches I guide, with the check-ins that are late."""
+
+    access = Staff(StaffRole.BUILDER)
+    template_name = "matches/guided.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        rows = guided_matches(self.request.user, self.request.municipality)
+        page = Paginator(rows, ROWS_PER_PAGE).get_page(self.request.GET.get("page"))
+        return super().get_context_data(
+            rows=[{"match": match, "tone": TONES[MatchStatus(match.status)]} for match in page], page=page, **kwargs
+        )
+
+
+class GuidedMatch(TemplateView):
+    """One match I guide. POST opens the household's name and contact, and writes that down."""
+
+    access = StaffOfMatch(StaffRole.BUILDER)
+    template_name = "matches/guided_match.html"
+    http_method_names = ["get", "head", "post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        identity = reveal(viewer=request.user, household=request.match.household, reason=RevealReason.CONTACT)
+        return self.render_to_response(self.get_context_data(identity=identity))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        match: Match = self.request.match
+        rows = check_ins_of(self.request.user, match)
+        return super().get_context_data(
+            match=match,
+            tone=TONES[MatchStatus(match.status)],
+            household_card=household_card(match.household),
+            group_card=group_card(match.group),
+            check_ins=rows,
+            events=timeline(match, rows),
+            **kwargs,
+        )

@@ -1,0 +1,260 @@
+"""The life of matches: the list, one match, and the steps in it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import FormView, TemplateView, View
+
+from groups.queries import group_card
+from matches.access import StaffOfMatch
+from matches.domain import answering, approval, introduction, lifecycle
+from matches.enums import AnswerValue, EndKind, EndReason, MatchStatus, Side
+from matches.forms import BeginForm, BuilderForm, EndForm, FirstMeetingForm, RecordAnswerForm
+from matches.models import Match
+from matches.queries import PHASES, answers_of, check_ins_of, matches_of, phase_counts, timeline
+from matches.words import ANSWER_TONES, TONES
+from municipalities.access import Staff
+from municipalities.enums import StaffRole
+from newcomers.queries import household_card
+from samenhier.core.errors import DomainError
+
+from .workbench import SetAside
+
+ROWS_PER_PAGE = 50
+COORDINATOR = StaffOfMatch(StaffRole.COORDINATOR)
+
+
+class MatchList(TemplateView):
+    """The matches of a town by phase."""
+
+    access = Staff(StaffRole.COORDINATOR)
+    template_name = "matches/list.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user, here = self.request.user, self.request.municipality
+        asked = self.request.GET.get("fase", "")
+        phase = asked if asked in PHASES else "now"
+        counts = phase_counts(user, here)
+        labels = {
+            "now": _("Going on"),
+            "asking": _("Waiting for answers"),
+            "active": _("Met each other"),
+            "over": _("Over"),
+        }
+        page = Paginator(matches_of(user, here, phase), ROWS_PER_PAGE).get_page(self.request.GET.get("page"))
+        return super().get_context_data(
+            rows=[{"match": match, "tone": TONES[MatchStatus(match.status)]} for match in page],
+            page=page,
+            phase=phase,
+            filters=[(name, labels[name], counts[name]) for name in PHASES],
+            **kwargs,
+        )
+
+
+class MatchDetail(TemplateView):
+    """One match: where it stands, what can be done, check-ins, what happened."""
+
+    access = COORDINATOR
+    template_name = "matches/detail.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        match = request.match
+        if match.status == MatchStatus.PROPOSED:
+            return redirect("matches:proposal", slug=request.municipality.slug, proposal=match.pk)
+        return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        match: Match = self.request.match
+        user = self.request.user
+        status = MatchStatus(match.status)
+        rows = check_ins_of(user, match)
+        policy = self.request.municipality.policy
+        return super().get_context_data(
+            match=match,
+            tone=TONES[status],
+            household_card=household_card(match.household),
+            group_card=group_card(match.group),
+            answers=[
+                {"side": Side(side), "answer": given, "tone": ANSWER_TONES[AnswerValue(given.value)] if given else ""}
+                for side, given in answers_of(match).items()
+            ],
+            check_ins=rows,
+            events=timeline(match, rows),
+            answering=status == MatchStatus.ASKING,
+            before_names=status in (MatchStatus.ASKING, MatchStatus.AGREED),
+            may_introduce=status == MatchStatus.AGREED
+            and not (policy.second_approver and match.approved_by_id == user.pk),
+            near_end=match.planned_end is not None
+            and timezone.localdate() >= match.planned_end - lifecycle.CLOSING_TIME,
+            **kwargs,
+        )
+
+
+class Step(View):
+    """POST: one step without a form. A refusal is a message on the page of the match."""
+
+    access = COORDINATOR
+    http_method_names = ["post"]
+    act: Callable[..., Any]
+    done: str | Promise
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        try:
+            type(self).act(match=request.match, actor=request.user)
+        except DomainError as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, str(self.done))
+        return redirect("matches:detail", slug=request.municipality.slug, match=request.match.pk)
+
+
+class Introduce(Step):
+    """Approve the introduction as the second person."""
+
+    act = introduction.introduce
+    done = gettext_lazy("Introduced. The group can see the name and how to reach the household.")
+
+
+class MoreTime(Step):
+    """Start the answer clock again."""
+
+    act = approval.give_more_time
+    done = gettext_lazy("The time to answer starts again today.")
+
+
+class FormStep(FormView):
+    """One step with a form of its own."""
+
+    access = COORDINATOR
+    done: str | Promise
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(match=self.request.match, **kwargs)
+
+    def act(self, form: Form) -> None:
+        """The one domain call."""
+        raise NotImplementedError
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        try:
+            self.act(form)
+        except DomainError as refusal:
+            form.add_error(None, str(refusal))
+            return self.form_invalid(form)
+        messages.success(self.request, str(self.done))
+        return redirect("matches:detail", slug=self.request.municipality.slug, match=self.request.match.pk)
+
+
+class TakeBack(SetAside):
+    """Take a question back while the sides are answering."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"asked": True}
+
+    def done(self) -> str:
+        return _("Taken back. Both sides get a kind message and are free again.")
+
+    def onward(self) -> HttpResponse:
+        return redirect("matches:detail", slug=self.request.municipality.slug, match=self.request.match.pk)
+
+
+class RecordAnswer(FormStep):
+    """Write down an answer that was given by phone or face to face."""
+
+    template_name = "matches/record_answer.html"
+    form_class = RecordAnswerForm
+    done = gettext_lazy("The answer is written down.")
+
+    def act(self, form: Form) -> None:
+        answering.answer(
+            match=self.request.match,
+            side=Side(form.cleaned_data["side"]),
+            value=AnswerValue(form.cleaned_data["value"]),
+            actor=None,
+            recorded_by=self.request.user,
+        )
+
+
+class FirstMeeting(FormStep):
+    """When they meet for the first time."""
+
+    template_name = "matches/first_meeting.html"
+    form_class = FirstMeetingForm
+    done = gettext_lazy("The first meeting is written down.")
+
+    def get_initial(self) -> dict[str, Any]:
+        at = self.request.match.first_meeting_at
+        if at is None:
+            return {}
+        local = timezone.localtime(at)
+        return {"day": local.date(), "time": local.time()}
+
+    def act(self, form: Form) -> None:
+        assert isinstance(form, FirstMeetingForm)
+        lifecycle.record_first_meeting(match=self.request.match, actor=self.request.user, at=form.moment())
+
+
+class Begin(FormStep):
+    """The time together begins."""
+
+    template_name = "matches/begin.html"
+    form_class = BeginForm
+    done = gettext_lazy("The time together has begun. The check-ins are planned for both sides.")
+
+    def get_initial(self) -> dict[str, Any]:
+        at = self.request.match.first_meeting_at
+        return {"started_on": timezone.localtime(at).date() if at else timezone.localdate()}
+
+    def act(self, form: Form) -> None:
+        lifecycle.activate(
+            match=self.request.match, actor=self.request.user, started_on=form.cleaned_data["started_on"]
+        )
+
+
+class End(FormStep):
+    """Close a match with care."""
+
+    template_name = "matches/end.html"
+    form_class = EndForm
+    done = gettext_lazy("Ended. The names are closed, both sides get a kind message and can go on.")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"ended_on": timezone.localdate()}
+
+    def act(self, form: Form) -> None:
+        lifecycle.end(
+            match=self.request.match,
+            actor=self.request.user,
+            kind=EndKind(form.cleaned_data["kind"]),
+            reason=EndReason(form.cleaned_data["reason"]),
+            ended_on=form.cleaned_data["ended_on"],
+            household_goes_on=form.cleaned_data["goes_on"],
+        )
+
+
+class ChooseBuilder(FormStep):
+    """Which community builder guides this match."""
+
+    template_name = "matches/builder.html"
+    form_class = BuilderForm
+    done = gettext_lazy("Saved who guides this match.")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"municipality": self.request.municipality}
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"builder": self.request.match.builder_id}
+
+    def act(self, form: Form) -> None:
+        lifecycle.choose_builder(
+            match=self.request.match, actor=self.request.user, builder=form.cleaned_data["builder"]
+        )

@@ -1,0 +1,125 @@
+"""Matching: start a run, see what it proposes and why, decide."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.generic import FormView, TemplateView, View
+
+from matches.access import StaffOfMatch
+from matches.domain import approval, proposing
+from matches.domain.pool import obstacles
+from matches.enums import MatchStatus
+from matches.forms import SetAsideForm
+from matches.models import Match
+from matches.queries import alternatives, as_proposal, with_cards, workbench
+from municipalities.access import Staff
+from municipalities.enums import StaffRole
+from samenhier.core.errors import DomainError
+
+#: Seconds until the page of a busy run looks again.
+LOOK_AGAIN = 4
+
+
+class Workbench(TemplateView):
+    """The last matching run: its proposals, and who is left over with the reason."""
+
+    access = Staff(StaffRole.COORDINATOR)
+    template_name = "matches/workbench.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        bench = workbench(request.user, request.municipality)
+        response = self.render_to_response(self.get_context_data(bench=bench, **kwargs))
+        if bench.busy:
+            response["Refresh"] = str(LOOK_AGAIN)
+        return response
+
+
+class StartRun(View):
+    """POST: put a run in the queue."""
+
+    access = Staff(StaffRole.COORDINATOR)
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        try:
+            proposing.start_run(municipality=request.municipality, actor=request.user)
+        except DomainError as refusal:
+            messages.warning(request, str(refusal))
+        return redirect("matches:workbench", slug=request.municipality.slug)
+
+
+class ShowProposal(TemplateView):
+    """Two cards, the reasons, the next best, and the decision."""
+
+    access = StaffOfMatch(StaffRole.COORDINATOR)
+    template_name = "matches/proposal.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.match.status not in (MatchStatus.PROPOSED, MatchStatus.WITHDRAWN):
+            return redirect("matches:detail", slug=request.municipality.slug, match=request.match.pk)
+        return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        match = with_cards(Match.objects.visible_to(self.request.user)).select_related("run").get(pk=self.request.match.pk)
+        undecided = match.status == MatchStatus.PROPOSED
+        return super().get_context_data(
+            proposal=as_proposal(match),
+            match=match,
+            undecided=undecided,
+            alternatives=alternatives(self.request.user, match) if undecided else [],
+            obstacles=obstacles(match.household, match.group) if undecided else [],
+            **kwargs,
+        )
+
+
+class Approve(View):
+    """POST: ask both sides."""
+
+    access = StaffOfMatch(StaffRole.COORDINATOR)
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        slug, match = request.municipality.slug, request.match
+        try:
+            approval.approve(match=match, actor=request.user)
+        except DomainError as refusal:
+            messages.error(request, str(refusal))
+            return redirect("matches:proposal", slug=slug, proposal=match.pk)
+        messages.success(request, _("Approved. Both sides get a message and answer for themselves."))
+        return redirect("matches:detail", slug=slug, match=match.pk)
+
+
+class SetAside(FormView):
+    """Drop a proposal, with a reason for colleagues."""
+
+    access = StaffOfMatch(StaffRole.COORDINATOR)
+    template_name = "matches/set_aside.html"
+    form_class = SetAsideForm
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(match=self.request.match, asked=False, **kwargs)
+
+    def form_valid(self, form: SetAsideForm) -> HttpResponse:
+        try:
+            approval.set_aside(
+                match=self.request.match,
+                actor=self.request.user,
+                reason=form.cleaned_data["reason"],
+                not_again=not form.cleaned_data["again"],
+            )
+        except DomainError as refusal:
+            form.add_error(None, str(refusal))
+            return self.form_invalid(form)
+        messages.success(self.request, self.done())
+        return self.onward()
+
+    def done(self) -> str:
+        """What the coordinator reads afterwards."""
+        return _("Set aside. Both stay free for another proposal.")
+
+    def onward(self) -> HttpResponse:
+        """Back to the proposals."""
+        return redirect("matches:workbench", slug=self.request.municipality.slug)

@@ -1,0 +1,19 @@
+"""Our words on the fields of somebody else's form."""
+
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+
+Words = str | Promise
+
+
+def word(form: Any, name: str, *, label: Words, help_text: Words = "", required: Words = "", **attributes: Any) -> None:
+    """Give a field our label, hint, message when empty, and attributes; takes the placeholder away."""
+    field: forms.Field = form.fields[name]
+    field.label = label
+    field.help_text = help_text
+    if required:
+        field.error_messages["required"] = required
+    field.widget.attrs.pop("placeholder", None)
+    field.widget.attrs.update(attributes)
