@@ -18,6 +18,7 @@ from newcomers.models import Consent, Household
 from newcomers.queries import HouseholdCard, household_card
 from samenhier.accounts.models import User
 from samenhier.audit.models import AuditEvent
+from samenhier.core.reference import DAYS, GOALS, INTERESTS, LANGUAGE_LEVELS, LANGUAGES, PARTS_OF_DAY
 
 from . import words
 from .domain.words import blocked_rule_in_words, reason_in_words
@@ -39,6 +40,30 @@ PHASES: dict[str, list[MatchStatus]] = {
 def with_cards(matches: Any) -> Any:
     """Matches with all that the cards of both sides need: one query more, however many matches."""
     return matches.select_related("household", "group").prefetch_related(PRESENT_MEMBERS)
+
+
+@dataclass(frozen=True)
+class GroupWords:
+    """The lists of a group's card in the reader's language."""
+
+    languages: list[tuple[str, str]]
+    interests: list[str]
+    offers: list[str]
+    availability: list[str]
+
+
+def group_in_words(card: GroupCard) -> GroupWords:
+    """Pure: reads no table."""
+    slots = set(card.availability)
+    days = [
+        (day.label, [str(part.label) for part in PARTS_OF_DAY if f"{day.code}_{part.code}" in slots]) for day in DAYS
+    ]
+    return GroupWords(
+        languages=[(LANGUAGES.label(code), LANGUAGE_LEVELS.label(level)) for code, level in card.languages],
+        interests=INTERESTS.labels(card.interests),
+        offers=GOALS.labels(card.offers),
+        availability=[f"{label}: {', '.join(parts)}" for label, parts in days if parts],
+    )
 
 
 # -- the workbench -------------------------------------------------------------------------------------
@@ -69,6 +94,11 @@ class Proposal:
     reasons: list[Reason]
     bonus: str
     bonus_points: int
+
+    @property
+    def group_words(self) -> GroupWords:
+        """The lists of the group's card in words."""
+        return group_in_words(self.group)
 
     @property
     def score(self) -> int:

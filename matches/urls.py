@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import check_ins, contact_requests, guided, home, matches, own, workbench
+from .views import check_ins, contact_requests, guided, home, matches, own, own_check_in, workbench
 
 app_name = "matches"
 _town = "gemeente/<slug:slug>/"
@@ -12,7 +12,7 @@ urlpatterns = [
     path("mijn/neem-contact-op/", own.AskContact.as_view(), name="ask_contact"),
     path("mijn/koppeling/<uuid:match>/", own.OwnMatch.as_view(), name="own"),
     path("mijn/koppeling/<uuid:match>/antwoord/", own.GiveAnswer.as_view(), name="answer"),
-    path("mijn/check-in/<uuid:check_in>/", check_ins.AnswerCheckIn.as_view(), name="check_in"),
+    path("mijn/check-in/<uuid:check_in>/", own_check_in.AnswerCheckIn.as_view(), name="check_in"),
     # coordinators
     path(f"{_town}koppelen/", workbench.Workbench.as_view(), name="workbench"),
     path(f"{_town}koppelen/start/", workbench.StartRun.as_view(), name="start_run"),

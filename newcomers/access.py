@@ -5,13 +5,21 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponseBase
 
+from samenhier.accounts.models import User
 from samenhier.core.access import Role, SignedIn
 
 from .models import Household
 
 
+class NewcomerRequest(HttpRequest):
+    """What a view behind `OwnHousehold` finds; for the type checker."""
+
+    user: User
+    household: Household
+
+
 class OwnHousehold(SignedIn):
-    """The signed-in person has a household. Sets `request.household`; for everybody else the page does not exist."""
+    """The signed-in person has a household. Sets `request.household`; for others the page does not exist."""
 
     roles = frozenset({Role.NEWCOMER})
 

@@ -64,7 +64,7 @@ class ConsentText:
 def consent_text(
     language: str, *, purpose: ConsentPurpose = ConsentPurpose.PARTICIPATION, version: str = ""
 ) -> ConsentText:
-    """The text in this language; without `version` the current one. KeyError for a language we do not have."""
+    """The text in this language; without `version` the current one. KeyError for an unknown language."""
     if language not in dict(settings.LANGUAGES):
         raise KeyError(language)
     version = version or CURRENT[purpose]

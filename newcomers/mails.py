@@ -1,4 +1,4 @@
-"""Mails to newcomers, in their own language. They hold no data: only that something waits behind the sign-in."""
+"""Mails to newcomers, in their own language. They hold no data, only that something waits."""
 
 from samenhier.notifications.kinds import Kind, OnDoubt, register
 

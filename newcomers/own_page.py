@@ -1,4 +1,4 @@
-"""What other rooms add to the newcomer's own page and to their own data. They lie above this one, so they offer it."""
+"""What rooms above this one add to the newcomer's own page, and to the data they can download."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -42,11 +42,13 @@ def offer(source: Source) -> None:
 
 def blocks(household: Household) -> list[Block]:
     """Everything that was offered for this household, in order."""
-    return sorted((block for source in _sources for block in source(household)), key=lambda block: block.order)
+    return sorted(
+        (block for source in _sources for block in source(household)), key=lambda block: block.order
+    )
 
 
 def offer_data(name: str, source: DataSource) -> None:
-    """Called by an app when it is ready: a part of the data that the newcomer can download, as JSON-able values."""
+    """Called by an app when it is ready: a JSON-able part of the data that the newcomer downloads."""
     _data[name] = source
 
 

@@ -49,7 +49,8 @@ class HouseholdCard:
     def language_labels(self) -> list[tuple[str, str]]:
         """Language and level in words."""
         return [
-            (reference.LANGUAGES.label(code), reference.LANGUAGE_LEVELS.label(level)) for code, level in self.languages
+            (reference.LANGUAGES.label(code), reference.LANGUAGE_LEVELS.label(level))
+            for code, level in self.languages
         ]
 
     @property
@@ -132,7 +133,7 @@ def with_group(households: QuerySet[Household]) -> QuerySet[Household]:
 
 
 def households_of(user: User, municipality: Municipality, *, status: str = "") -> QuerySet[Household]:
-    """The households of this municipality that the user may see: most urgent first, then who waits longest."""
+    """The households of this municipality that the user may see: most urgent first, then by waiting."""
     rows = Household.objects.visible_to(user).filter(municipality=municipality)
     if status:
         rows = rows.filter(status=status)
@@ -144,7 +145,9 @@ def as_rows(households: Any, *, now: datetime | None = None) -> list[HouseholdRo
     now = now or timezone.now()
     return [
         HouseholdRow(
-            household=row, has_group=row.has_group, waiting_days=None if row.has_group else waiting_days(row, now=now)
+            household=row,
+            has_group=row.has_group,
+            waiting_days=None if row.has_group else waiting_days(row, now=now),
         )
         for row in households
     ]
@@ -152,7 +155,10 @@ def as_rows(households: Any, *, now: datetime | None = None) -> list[HouseholdRo
 
 def waiting_days(household: Household, *, now: datetime | None = None) -> int | None:
     """Whole days that a household has waited for a group; None when it does not wait."""
-    if household.ready_since is None or household.status not in (HouseholdStatus.READY, HouseholdStatus.PAUSED):
+    if household.ready_since is None or household.status not in (
+        HouseholdStatus.READY,
+        HouseholdStatus.PAUSED,
+    ):
         return None
     return ((now or timezone.now()) - household.ready_since).days
 

@@ -28,7 +28,7 @@ class Reading:
 
 
 def readings(household: Household) -> list[Reading]:
-    """Who looked, newest first, without the newcomer's own looks. People are named by what they do, not by name."""
+    """Who looked, newest first, without the newcomer's own looks. People by their role, not by name."""
     town = household.municipality.name
     who = {
         "coordinator": _("Samen Hier in %(town)s") % {"town": town},

@@ -50,15 +50,17 @@ def tidy_contact(channel: Channel | str, contact: str) -> str:
         return contact
     number = re.sub(r"[\s().\-/]", "", tidy_digits(contact))
     if not PHONE.match(number):
-        raise DomainError(_("Fill in a phone number, for example 06 1234 5678 or +31 6 1234 5678."))
+        raise DomainError(_("Fill in a phone number, for example 06 1234 5678."))
     return number
 
 
 def tidy_name(name: str) -> str:
-    """The calling name without spaces around it; any script. Raises `DomainError` when it is empty or unsafe."""
+    """The calling name without spaces around it; any script. `DomainError` when empty or unsafe."""
     name = name.strip()
     if not name or len(name) > 80:
-        raise DomainError(_("Fill in the name that the newcomer wants to be called by, in at most 80 letters."))
+        raise DomainError(
+            _("Fill in the name that the newcomer wants to be called by, in at most 80 letters.")
+        )
     check_text(name)
     return name
 
@@ -86,7 +88,10 @@ def check_card(values: Mapping[str, Any]) -> None:
     if len(spoken) > MAX_LANGUAGES or len({one["code"] for one in spoken}) != len(spoken):
         raise DomainError(_("Choose each language once, and at most %(most)s.") % {"most": MAX_LANGUAGES})
     for one in spoken:
-        if one["code"] not in reference.LANGUAGES.codes() or one["level"] not in reference.LANGUAGE_LEVELS.codes():
+        if (
+            one["code"] not in reference.LANGUAGES.codes()
+            or one["level"] not in reference.LANGUAGE_LEVELS.codes()
+        ):
             raise ValueError(f"not a language: {one}")
     for field, known in CODE_LISTS.items():
         if unknown := set(values.get(field, ())) - set(known):

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
@@ -27,7 +28,6 @@ TITLES: dict[str, str | Promise] = {
     "household.revealed": gettext_lazy("Name and contact were read"),
     "household.grants_opened": gettext_lazy("Name and contact opened to a group"),
     "household.grants_closed": gettext_lazy("Name and contact closed to the group"),
-    "household.downloaded": gettext_lazy("Own data downloaded"),
     "household.erased": gettext_lazy("Name, contact and account erased"),
 }
 ROLES: dict[str, str | Promise] = {
@@ -37,13 +37,22 @@ ROLES: dict[str, str | Promise] = {
     "coordinator": gettext_lazy("coordinator"),
     "": gettext_lazy("by itself"),
 }
-TONES = {"household.revealed": "wait", "household.withdrawn": "late", "household.ready": "ok", "household.consented": "ok"}
+TONES = {
+    "household.revealed": "wait",
+    "household.withdrawn": "late",
+    "household.ready": "ok",
+    "household.consented": "ok",
+}
 LIMIT = 100
 
 
 def timeline(household: Household) -> list[dict[str, Any]]:
-    """What happened and who looked, newest first, for the timeline component. Two queries."""
-    events = list(AuditEvent.objects.filter(subject_id=household.pk).order_by("-id")[:LIMIT])
+    """What happened and who looked, newest first, for the timeline component. Two queries.
+
+    That a newcomer read their own data is nobody else's business, so it is left out.
+    """
+    own = Q(action__in=["household.revealed", "household.downloaded"], actor_role="newcomer")
+    events = list(AuditEvent.objects.filter(subject_id=household.pk).exclude(own).order_by("-id")[:LIMIT])
     ids = {event.actor_id for event in events if event.actor_id and event.actor_role != "newcomer"}
     names: dict[UUID, str] = dict(User.objects.filter(pk__in=ids).values_list("pk", "name"))
     return [
@@ -51,7 +60,8 @@ def timeline(household: Household) -> list[dict[str, Any]]:
             "moment": event.at,
             "title": TITLES.get(event.action, event.action),
             "text": _explained(event),
-            "by": (names.get(event.actor_id) if event.actor_id else "") or str(ROLES.get(event.actor_role, "")),
+            "by": (names.get(event.actor_id) if event.actor_id else "")
+            or str(ROLES.get(event.actor_role, "")),
             "tone": TONES.get(event.action, "neutral"),
         }
         for event in events
@@ -63,8 +73,8 @@ def _explained(event: AuditEvent) -> str:
     if event.action == "household.revealed":
         return reason_in_words(event.reason)
     if event.action == "household.card_changed":
-        labels = [str(Household._meta.get_field(name).verbose_name) for name in event.fields]  # noqa: SLF001  Django's own API
-        return ", ".join(labels)
+        fields = {field.name: field for field in Household._meta.fields}  # noqa: SLF001  Django's own API
+        return ", ".join(str(fields[name].verbose_name) for name in event.fields if name in fields)
     if event.action == "household.consented":
         how = event.detail.get("how", "")
         return str(ConsentHow(how).label) if how in ConsentHow.values else ""

@@ -48,9 +48,7 @@ def long_ready(municipality: Municipality) -> QuerySet[Household]:
     grants = DisclosureGrant.objects.open().filter(household=OuterRef("pk"))
     before = timezone.now() - timedelta(days=LONG_WAIT_DAYS)
     return (
-        _in(municipality)
-        .filter(status=HouseholdStatus.READY, ready_since__lt=before)
-        .filter(~Exists(grants))
+        _in(municipality).filter(status=HouseholdStatus.READY, ready_since__lt=before).filter(~Exists(grants))
     )
 
 

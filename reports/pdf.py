@@ -104,17 +104,12 @@ def _bars(title: str, rows: Sequence[Any]) -> dict[str, Any]:
 
 
 def _series(one: Series) -> dict[str, Any]:
-    others = one.compared or [None] * len(one.points)
-    rows = [
-        {
-            "label": point.label,
-            "value": point.value,
-            "text": point.text,
-            "compared": other.value if other else None,
-            "other": other.text if other else "",
-        }
-        for point, other in zip(one.points, others, strict=True)
+    rows: list[dict[str, Any]] = [
+        {"label": point.label, "value": point.value, "text": point.text, "compared": None, "other": ""}
+        for point in one.points
     ]
+    for row, other in zip(rows, one.compared, strict=False):
+        row |= {"compared": other.value, "other": other.text}
     top = round_up(max((value or 0 for row in rows for value in (row["value"], row["compared"])), default=0))
     return {
         "title": one.title,

@@ -14,7 +14,15 @@ from samenhier.core.errors import Conflict, DomainError
 from samenhier.core.reference import INTERESTS, SLOTS
 
 from .contacts import give_contact
-from .invitations import accept_invitation, ask_again, decline_invitation, invite, known_languages, resend, revoke
+from .invitations import (
+    accept_invitation,
+    ask_again,
+    decline_invitation,
+    invite,
+    known_languages,
+    resend,
+    revoke,
+)
 from .locks import lock_member, present_members
 from .states import GROUP_STATES
 

@@ -34,6 +34,7 @@ class Box:
     name: str
     value: str
     label: str
+    part: str
     checked: bool
 
 
@@ -59,6 +60,7 @@ def slot_table(form: forms.BaseForm, field: str = "availability") -> Iterator[Da
                     name=bound.html_name,
                     value=code,
                     label=slot_label(code),
+                    part=str(part.label),
                     checked=code in ticked,
                 )
             )

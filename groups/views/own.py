@@ -6,8 +6,9 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views import View
 
 from groups.access import InGroup
@@ -18,8 +19,9 @@ from groups.domain.registration import change_card
 from groups.domain.review import submit
 from groups.enums import AgreementKind, Decision, GroupStatus, MemberStatus
 from groups.forms import answers as forms
-from groups.forms.languages import PREFIX, LanguageSet
+from groups.forms.languages import PREFIX, LanguageRow, LanguageSet
 from groups.forms.registration import CardForm
+from groups.forms.rows import typed_rows
 from groups.models import Agreement, Attendance, GroupMember, SponsorGroup
 from samenhier.core.errors import DomainError
 
@@ -27,6 +29,19 @@ from .answer_steps import language_rows
 from .checklist import lines_of, next_step
 from .question_pages import rows_data, typed
 from .text_blocks import blocks_of
+
+TONES = {
+    GroupStatus.FORMING: "neutral",
+    GroupStatus.SUBMITTED: "wait",
+    GroupStatus.RETURNED: "wait",
+    GroupStatus.APPROVED: "ok",
+    GroupStatus.ON_HOLD: "late",
+}
+
+
+def tone_of(status: str) -> str:
+    """The tone of the tag of a state."""
+    return TONES.get(GroupStatus(status), "quiet")
 
 
 def dots_of(ready: Readiness) -> dict[str, int]:
@@ -71,7 +86,11 @@ class OwnGroup(OwnView):
             GroupStatus.DECLINED: Decision.DECLINED,
             GroupStatus.APPROVED: Decision.APPROVED,
         }
-        booked = Attendance.objects.filter(member=request.member, attended=None).select_related("session").first()
+        booked = (
+            Attendance.objects.filter(member=request.member, attended=None, session__starts_at__gt=timezone.now())
+            .select_related("session")
+            .first()
+        )
         return self.show(
             "own",
             row=row,
@@ -81,11 +100,10 @@ class OwnGroup(OwnView):
             dots=dots_of(ready),
             people=people_of(row, ready, request.member),
             refused=sum(1 for one in row.members.all() if one.status == MemberStatus.DECLINED),
-            mine=missing,
-            missing_training=Condition.TRAINING in missing,
             next_step=next_step(row, ready, missing, contact=request.member.is_contact),
             message=review.message if review and shown.get(row.status) == review.decision else "",
-            booked=booked.session if booked and booked.session.starts_at else None,
+            booked=booked.session if booked else None,
+            tone=tone_of(row.status),
             may_invite=request.member.is_contact and row.status not in ("declined", "withdrawn", "closed"),
         )
 
@@ -187,9 +205,6 @@ class Profile(OwnView):
         form = forms.ProfileForm(request.POST)
         rows = LanguageSet(rows_data(typed(request.POST), PREFIX))
         if "more" in request.POST:
-            from groups.forms.languages import LanguageRow
-            from groups.forms.rows import typed_rows
-
             filled = typed_rows(LanguageRow, PREFIX, typed(request.POST))
             form.is_valid()
             unjudged = forms.ProfileForm(

@@ -141,6 +141,7 @@ class Register(DraftView):
                 "number": steps.STEPS.number(self.step),
                 "total": len(steps.STEPS),
                 "back_url": back,
+                "saveable": True,
                 "then": CHECK if self.to_check() else "",
             },
             status=status,

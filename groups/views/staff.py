@@ -26,24 +26,10 @@ from samenhier.core.reference import CHILD_BANDS, GOALS, LANGUAGE_LEVELS, LANGUA
 
 from . import kind_words
 from .checklist import lines_of
-from .own import dots_of
+from .own import dots_of, tone_of
 from .trail import timeline_of
 
 ROWS_ON_A_PAGE = 50
-
-TONES = {
-    GroupStatus.FORMING: "neutral",
-    GroupStatus.SUBMITTED: "wait",
-    GroupStatus.RETURNED: "neutral",
-    GroupStatus.APPROVED: "ok",
-    GroupStatus.ON_HOLD: "late",
-}
-
-
-def tone_of(status: str) -> str:
-    """The tone of the tag of a state."""
-    return TONES.get(GroupStatus(status), "quiet")
-
 
 class GroupList(View):
     """All groups of the town with how far each is."""

@@ -4,6 +4,7 @@ from .assignment import solver_version
 from .check import CertificateError, check
 from .criteria import CRITERIA, NEUTRAL, Criterion, Reason
 from .explain import BANNED, Candidate, Change, Marginal, Unmatched, candidates_of, marginals, unmatched
+from .floors import cost_of, highest_floor, with_floor
 from .pool import MAX_SCORE, MAX_TIER, Pool, PoolError
 from .profiles import (
     BUDGET,
@@ -70,8 +71,10 @@ __all__ = [
     "blocked_in_words",
     "candidates_of",
     "check",
+    "cost_of",
     "explain_pair",
     "forbid",
+    "highest_floor",
     "marginals",
     "mask",
     "price",
@@ -83,4 +86,5 @@ __all__ = [
     "solve",
     "solver_version",
     "unmatched",
+    "with_floor",
 ]

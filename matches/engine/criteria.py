@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from functools import cache
 from typing import ClassVar
 
 import numpy as np
@@ -78,14 +79,9 @@ class _Shared(Criterion):
         theirs: MaskArray = getattr(g, self.group_field)
         shared = np.bitwise_count(ours[rows] & theirs[columns])
         table = _share_table(self.enough)
-        unknown = ((ours == 0)[rows]) | ((theirs == 0)[columns])
-        sides = []
-        for masks, index in ((ours, rows), (theirs, columns)):
-            first_cell = np.bitwise_count(masks).astype(np.int32) * 65
-            points = table[first_cell[index] + shared]
-            points[unknown] = NEUTRAL
-            sides.append(points)
-        return sides[0], sides[1]
+        household = _stated(ours)[rows] + _silent(theirs)[columns]
+        group = _stated(theirs)[columns] + _silent(ours)[rows]
+        return table[household + shared], table[group + shared]
 
     def points_of(self, h: HouseholdProfiles, i: int, g: GroupProfiles, j: int) -> tuple[int, int]:
         ours, theirs = self._bits(h, i, g, j)
@@ -126,20 +122,12 @@ class Languages(Criterion):
     ) -> tuple[Int32Array, Int32Array]:
         shared = np.bitwise_count(h.languages[rows] & g.languages[columns])
         well = (h.languages_well[rows] & g.languages_well[columns]) != 0
-        # by number of shared languages (0, 1, more), then spoken well or not
-        table = np.array(
-            [
-                0,
-                0,
-                LANGUAGE_SOME,
-                LANGUAGE_WELL,
-                LANGUAGE_SOME + LANGUAGE_MORE,
-                LANGUAGE_WELL + LANGUAGE_MORE,
-            ],
-            dtype=np.int32,
-        )
-        points = table[np.minimum(shared, 2) * np.uint8(2) + well]
-        points[((h.languages == 0)[rows]) | ((g.languages == 0)[columns])] = NEUTRAL
+        # by number of shared languages (0, 1, more) and spoken well or not; then twice: one side states none
+        some, good, more = LANGUAGE_SOME, LANGUAGE_WELL, LANGUAGE_MORE
+        table = np.array([0, 0, some, good, some + more, good + more, NEUTRAL, NEUTRAL], dtype=np.int32)
+        silent = (h.languages == 0)[rows] | (g.languages == 0)[columns]
+        cells = np.minimum(shared, 2) + silent * np.uint8(3)
+        points = table[cells * np.intp(2) + well]
         return points, points
 
     def points_of(self, h: HouseholdProfiles, i: int, g: GroupProfiles, j: int) -> tuple[int, int]:
@@ -216,14 +204,16 @@ class Place(Criterion):
     def points(
         self, h: HouseholdProfiles, rows: Rows, g: GroupProfiles, columns: Rows
     ) -> tuple[Int32Array, Int32Array]:
-        ours, theirs = h.part_of_town[rows], g.part_of_town[columns]
-        points = np.where(ours == theirs, np.int32(FULL), np.int32(ELSEWHERE))
-        size = len(h.distance_bands)
-        if size:
-            known = (ours >= 0) & (ours < size) & (theirs >= 0) & (theirs < size) & (ours != theirs)
-            bands = h.distance_bands[ours[known], theirs[known]]
-            points[known] = np.array(BAND_POINTS, dtype=np.int32)[bands]
-        points[(ours < 0) | (theirs < 0)] = NEUTRAL
+        # Codes may be far apart: number those that occur.
+        codes, numbers = np.unique(np.concatenate([h.part_of_town, g.part_of_town]), return_inverse=True)
+        table = np.full((len(codes), len(codes)), ELSEWHERE, dtype=np.int32)
+        near = np.flatnonzero((codes >= 0) & (codes < len(h.distance_bands)))
+        bands = h.distance_bands[np.ix_(codes[near], codes[near])]
+        table[np.ix_(near, near)] = np.array(BAND_POINTS, dtype=np.int32)[bands]
+        np.fill_diagonal(table, FULL)
+        table[codes < 0, :] = NEUTRAL
+        table[:, codes < 0] = NEUTRAL
+        points = table.ravel()[(numbers[: h.count] * len(codes))[rows] + numbers[h.count :][columns]]
         return points, points
 
     def points_of(self, h: HouseholdProfiles, i: int, g: GroupProfiles, j: int) -> tuple[int, int]:
@@ -275,9 +265,10 @@ class Programme(Criterion):
     def points(
         self, h: HouseholdProfiles, rows: Rows, g: GroupProfiles, columns: Rows
     ) -> tuple[Int32Array, Int32Array]:
-        ours, theirs = h.kind[rows], g.kind[columns]
-        points = np.where(ours == theirs, np.int32(FULL), np.int32(0))
-        points[(ours == KIND_OPEN) | (theirs == KIND_OPEN)] = NEUTRAL
+        table = np.diag(np.full(3, FULL, dtype=np.int32))
+        table[KIND_OPEN, :] = NEUTRAL
+        table[:, KIND_OPEN] = NEUTRAL
+        points = table.ravel()[(h.kind * np.intp(3))[rows] + g.kind[columns]]
         return points, points
 
     def points_of(self, h: HouseholdProfiles, i: int, g: GroupProfiles, j: int) -> tuple[int, int]:
@@ -308,9 +299,7 @@ class Wishes(Criterion):
             (g.wishes, columns, h.meets, rows),
         ):
             met = np.bitwise_count(wishes[own] & meets[other])
-            points = table[(np.bitwise_count(wishes).astype(np.int32) * 65)[own] + met]
-            points[(wishes == 0)[own]] = NEUTRAL
-            sides.append(points)
+            sides.append(table[_stated(wishes)[own] + met])
         return sides[0], sides[1]
 
     def points_of(self, h: HouseholdProfiles, i: int, g: GroupProfiles, j: int) -> tuple[int, int]:
@@ -346,8 +335,24 @@ CRITERIA: tuple[Criterion, ...] = (
 """All criteria, in the order of `profiles.CRITERION_CODES`."""
 
 
+@cache
 def _share_table(enough: int) -> Int32Array:
-    """int32 (65 * 65,): points at [stated * 65 + shared]; a row for nothing stated is not used."""
+    """int32 (2 * 65 * 65,): points at [other side silent * 65 * 65 + stated * 65 + shared]."""
     stated, shared = np.arange(65)[:, None], np.arange(65)[None, :]
     need = np.maximum(np.minimum(stated, enough), 1)
-    return (FULL * np.minimum(shared, need) // need).astype(np.int32).ravel()
+    table = np.full((2, 65, 65), NEUTRAL, dtype=np.int32)
+    table[0] = FULL * np.minimum(shared, need) // need
+    table[0, 0] = NEUTRAL
+    return table.ravel()
+
+
+def _stated(masks: MaskArray) -> Rows:
+    """Where the row of each mask begins in `_share_table`."""
+    rows: Rows = np.bitwise_count(masks).astype(np.intp) * 65
+    return rows
+
+
+def _silent(masks: MaskArray) -> Rows:
+    """Where the half of the table begins, by whether this side stated anything."""
+    halves: Rows = (masks == 0).astype(np.intp) * (65 * 65)
+    return halves

@@ -34,9 +34,9 @@ def invented_pool(n_households: int, n_groups: int, seed: int) -> InventedPool:
     shares /= shares.sum()
     dutch, english = np.uint64(1), np.uint64(2)
 
-    size = np.minimum(1 + rng.poisson(1.6, n_households), 9)
+    size = np.minimum(1 + rng.poisson(1.8, n_households), 9)
     own = _bits(2 + rng.choice(MOTHER_TONGUES, size=n_households, p=shares))
-    some_dutch, some_english = rng.random(n_households) < 0.10, rng.random(n_households) < 0.16
+    some_dutch, some_english = rng.random(n_households) < 0.05, rng.random(n_households) < 0.07
     children = np.where(size > 2, _masks(rng, n_households, BANDS, 0.3), np.uint64(0))
     distances = np.minimum(np.abs(np.arange(PARTS)[:, None] - np.arange(PARTS)) + 1, 3)
     np.fill_diagonal(distances, 0)
@@ -57,7 +57,7 @@ def invented_pool(n_households: int, n_groups: int, seed: int) -> InventedPool:
         part_of_town=rng.integers(-1, PARTS, n_households),
         kind=rng.choice(3, size=n_households, p=(0.4, 0.2, 0.4)),
         waiting_days=rng.gamma(2.0, 60.0, n_households).astype(np.int64),
-        bridged=rng.random(n_households) < 0.05,
+        bridged=rng.random(n_households) < 0.04,
         emphasis=_emphasis(rng, n_households),
         distance_bands=distances,
     )
@@ -65,7 +65,7 @@ def invented_pool(n_households: int, n_groups: int, seed: int) -> InventedPool:
     speakers = np.zeros((n_groups, 2 + MOTHER_TONGUES), dtype=np.int64)
     speakers[:, 0] = members
     speakers[:, 1] = rng.binomial(members, 0.6)
-    speakers[:, 2:] = rng.binomial(members[:, None], 0.12 * shares[None, :] ** 0.6)
+    speakers[:, 2:] = rng.binomial(members[:, None], 0.10 * shares[None, :] ** 0.6)
     groups = GroupProfiles(
         n_groups,
         capacity=rng.choice([2, 3, 4, 5, 6, 9], size=n_groups, p=(0.08, 0.17, 0.25, 0.25, 0.15, 0.1)),
@@ -79,7 +79,7 @@ def invented_pool(n_households: int, n_groups: int, seed: int) -> InventedPool:
         musts=np.where(rng.random(n_groups) < 0.15, _masks(rng, n_groups, WISHES, 0.1), np.uint64(0)),
         meets=_masks(rng, n_groups, WISHES, 0.8),
         child_bands=_masks(rng, n_groups, BANDS, 0.2),
-        carries_bands=_masks(rng, n_groups, BANDS, 0.9),
+        carries_bands=_masks(rng, n_groups, BANDS, 0.85),
         part_of_town=rng.integers(-1, PARTS, n_groups),
         kind=rng.choice(3, size=n_groups, p=(0.3, 0.2, 0.5)),
         emphasis=_emphasis(rng, n_groups),
@@ -92,7 +92,7 @@ def invented_sizes(pools: int, households: int, groups: int, seed: int) -> list[
     """(households, groups) of every municipality of an invented country, skewed like real ones; they add
     up."""
     rng = np.random.default_rng(seed)
-    shares = rng.lognormal(0.0, 1.1, pools)
+    shares = rng.lognormal(0.0, 0.9, pools)
     shares /= shares.sum()
     return list(
         zip(

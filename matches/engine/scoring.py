@@ -106,22 +106,25 @@ def score_matrix(
         raise ValueError(f"allowed has shape {allowed.shape}, not {shape}")
     scores = np.zeros(shape, dtype=np.int32)
     cells = scores.reshape(-1)
-    wanted = np.arange(scores.size) if allowed is None else np.flatnonzero(allowed)
+    if allowed is None:
+        allowed = np.ones(shape, dtype=np.bool_)
+    wanted = np.flatnonzero(allowed)
+    rows = np.repeat(np.arange(shape[0]), allowed.sum(axis=1))
+    columns = wanted - rows * shape[1]
     side_weights = (
         _side_weights(weights, households.emphasis),
         _side_weights(weights, groups.emphasis),
     )
     bonus = weights.bonus(households.waiting_days)
     for first in range(0, len(wanted), _PAIRS_AT_ONCE):
-        block = wanted[first : first + _PAIRS_AT_ONCE]
-        rows, columns = np.divmod(block, groups.count)
-        cells[block] = _scores(households, rows, groups, columns, side_weights, bonus)
+        block = slice(first, first + _PAIRS_AT_ONCE)
+        cells[wanted[block]] = _scores(households, rows[block], groups, columns[block], side_weights, bonus)
     return scores
 
 
 def _side_weights(weights: Weights, emphasis: Int32Array) -> Int32Array:
-    """int32 (people, 8)"""
-    return weights.of_criteria() * (BASE_EMPHASIS + emphasis)
+    """int32 (8, people)"""
+    return np.ascontiguousarray((weights.of_criteria() * (BASE_EMPHASIS + emphasis)).T)
 
 
 def _scores(
@@ -135,14 +138,14 @@ def _scores(
     ours, theirs = side_weights
     household, group = np.zeros(len(rows), dtype=np.int32), np.zeros(len(rows), dtype=np.int32)
     for number, criterion in enumerate(CRITERIA):
-        if not ours[:, number].any() and not theirs[:, number].any():
+        if not ours[number].any():  # not in the policy
             continue
         points, other_points = criterion.points(h, rows, g, columns)
-        household += points * ours[:, number][rows]
-        group += other_points * theirs[:, number][columns]
-    our_sum, their_sum = ours.sum(axis=1, dtype=np.int32), theirs.sum(axis=1, dtype=np.int32)
-    household //= our_sum[rows]
-    group //= their_sum[columns]
+        household += points * ours[number][rows]
+        group += other_points * theirs[number][columns]
+    # Rounded down: float64 gives the exact whole part for numbers of this size, faster than int32 would.
+    household = (household / ours.sum(axis=0)[rows]).astype(np.int32)
+    group = (group / theirs.sum(axis=0)[columns]).astype(np.int32)
     result: Int32Array = (household + group + np.minimum(household, group)) // 3 + bonus[rows]
     return result
 

@@ -38,8 +38,10 @@ class _Solving:
         self.may_leave_row: BoolArray = np.ones(pool.shape[0], dtype=np.bool_)
         self.may_leave_column: BoolArray = np.ones(pool.shape[1], dtype=np.bool_)
         scale = goal_scale(pool)
-        rows, columns = np.nonzero(pool.allowed)
-        weights = goal_base(pool, scale)[rows] + pool.scores[rows, columns]
+        cells = np.flatnonzero(pool.allowed)  # much faster than nonzero in two dimensions
+        rows = np.repeat(np.arange(pool.shape[0]), pool.allowed.sum(axis=1))
+        columns = cells - rows * pool.shape[1]
+        weights = goal_base(pool, scale)[rows] + pool.scores.reshape(-1)[cells]
         self.graph = Graph(pool.shape, rows, columns, weights)
         self.mates = self._stage("goals", 0, scale, self.graph)
 

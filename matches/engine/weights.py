@@ -52,7 +52,7 @@ def highest_score(pool: Pool) -> int:
     """The highest score of an allowed pair; 0 if none is allowed."""
     if not pool.scores.size:
         return 0
-    return int(np.max(pool.scores, where=pool.allowed, initial=0))
+    return int(np.multiply(pool.scores, pool.allowed, dtype=np.int32).max())
 
 
 def goal_scale(pool: Pool) -> int:

@@ -25,6 +25,11 @@ def residual_of(pool: Pool, result: Result) -> Residual:
     return residual
 
 
+def forget() -> None:
+    """Drop what is kept for quick answers; only a benchmark needs this."""
+    _latest.clear()
+
+
 def price(pool: Pool, result: Result, household: int, group: int) -> Price:
     """What forcing this pair costs: the optimum minus the best result that contains it, goal by goal.
 

@@ -1,7 +1,7 @@
 """What people fill in about matches."""
 
 from .acts import BeginForm, BuilderForm, EndForm, FirstMeetingForm, RecordAnswerForm, SetAsideForm
-from .check_in import CheckInForm
+from .own import CheckInForm
 
 __all__ = [
     "BeginForm",

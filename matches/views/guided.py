@@ -10,7 +10,7 @@ from groups.queries import group_card
 from matches.access import StaffOfMatch
 from matches.enums import MatchStatus
 from matches.models import Match
-from matches.queries import check_ins_of, guided_matches, timeline
+from matches.queries import check_ins_of, group_in_words, guided_matches, timeline
 from matches.words import TONES
 from municipalities.access import Staff
 from municipalities.enums import StaffRole
@@ -49,12 +49,14 @@ class GuidedMatch(TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         match: Match = self.request.match
         rows = check_ins_of(self.request.user, match)
-        return super().get_context_data(
-            match=match,
-            tone=TONES[MatchStatus(match.status)],
-            household_card=household_card(match.household),
-            group_card=group_card(match.group),
-            check_ins=rows,
-            events=timeline(match, rows),
-            **kwargs,
-        )
+        card = group_card(match.group)
+        context = {
+            "match": match,
+            "tone": TONES[MatchStatus(match.status)],
+            "household_card": household_card(match.household),
+            "group_card": card,
+            "group_words": group_in_words(card),
+            "check_ins": rows,
+            "events": timeline(match, rows),
+        }
+        return super().get_context_data(**kwargs | context)

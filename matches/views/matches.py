@@ -20,7 +20,7 @@ from matches.domain import answering, approval, introduction, lifecycle
 from matches.enums import AnswerValue, EndKind, EndReason, MatchStatus, Side
 from matches.forms import BeginForm, BuilderForm, EndForm, FirstMeetingForm, RecordAnswerForm
 from matches.models import Match
-from matches.queries import PHASES, answers_of, check_ins_of, matches_of, phase_counts, timeline
+from matches.queries import PHASES, answers_of, check_ins_of, group_in_words, matches_of, phase_counts, timeline
 from matches.words import ANSWER_TONES, TONES
 from municipalities.access import Staff
 from municipalities.enums import StaffRole
@@ -78,25 +78,27 @@ class MatchDetail(TemplateView):
         status = MatchStatus(match.status)
         rows = check_ins_of(user, match)
         policy = self.request.municipality.policy
-        return super().get_context_data(
-            match=match,
-            tone=TONES[status],
-            household_card=household_card(match.household),
-            group_card=group_card(match.group),
-            answers=[
+        card = group_card(match.group)
+        context = {
+            "match": match,
+            "tone": TONES[status],
+            "household_card": household_card(match.household),
+            "group_card": card,
+            "group_words": group_in_words(card),
+            "answers": [
                 {"side": Side(side), "answer": given, "tone": ANSWER_TONES[AnswerValue(given.value)] if given else ""}
                 for side, given in answers_of(match).items()
             ],
-            check_ins=rows,
-            events=timeline(match, rows),
-            answering=status == MatchStatus.ASKING,
-            before_names=status in (MatchStatus.ASKING, MatchStatus.AGREED),
-            may_introduce=status == MatchStatus.AGREED
+            "check_ins": rows,
+            "events": timeline(match, rows),
+            "answering": status == MatchStatus.ASKING,
+            "before_names": status in (MatchStatus.ASKING, MatchStatus.AGREED),
+            "may_introduce": status == MatchStatus.AGREED
             and not (policy.second_approver and match.approved_by_id == user.pk),
-            near_end=match.planned_end is not None
+            "near_end": match.planned_end is not None
             and timezone.localdate() >= match.planned_end - lifecycle.CLOSING_TIME,
-            **kwargs,
-        )
+        }
+        return super().get_context_data(**kwargs | context)
 
 
 class Step(View):

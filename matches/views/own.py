@@ -14,7 +14,7 @@ from matches.domain import answering, contact
 from matches.domain.sides import speaks_for_group
 from matches.enums import AnswerValue, MatchStatus, Side
 from matches.models import Match
-from matches.queries import as_row, next_check_ins, open_contact_request, own_answer
+from matches.queries import as_row, group_in_words, next_check_ins, open_contact_request, own_answer
 from newcomers.domain.disclosure import reveal
 from newcomers.enums import RevealReason
 from newcomers.queries import household_card
@@ -25,6 +25,11 @@ from samenhier.core.errors import DomainError
 ASKED = (MatchStatus.ASKING, MatchStatus.AGREED)
 
 
+def template_of(side: Side | str, page: str) -> str:
+    """The same page as that side reads it."""
+    return f"matches/{'own' if side == Side.HOUSEHOLD else 'group'}/{page}.html"
+
+
 class OwnMatch(TemplateView):
     """One match as one side sees it. POST opens name and contact to a member of the group, and writes that down."""
 
@@ -32,7 +37,7 @@ class OwnMatch(TemplateView):
     http_method_names = ["get", "head", "post"]
 
     def get_template_names(self) -> list[str]:
-        return [f"matches/own/{self.request.side}.html"]
+        return [template_of(self.request.side, "match")]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         identity = None
@@ -62,10 +67,11 @@ class OwnMatch(TemplateView):
             context["card"] = household_card(match.household)
             context["contact_person"] = next((one for one in present_of(match.group) if one.is_contact), None)
         else:
-            context["card"] = group_card(match.group)
+            card = group_card(match.group)
+            context |= {"card": card, "words": group_in_words(card)}
             if match.names_are_open:
                 context["contact_person"] = next((one for one in present_of(match.group) if one.is_contact), None)
-        return super().get_context_data(**context, **kwargs)
+        return super().get_context_data(**kwargs | context)
 
 
 class GiveAnswer(TemplateView):
@@ -75,7 +81,7 @@ class GiveAnswer(TemplateView):
     http_method_names = ["post"]
 
     def get_template_names(self) -> list[str]:
-        return [f"matches/own/sure_{self.request.side}.html"]
+        return [template_of(self.request.side, "sure")]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         match, side = request.match, request.side

@@ -65,13 +65,16 @@ class ShowProposal(TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         match = with_cards(Match.objects.visible_to(self.request.user)).select_related("run").get(pk=self.request.match.pk)
         undecided = match.status == MatchStatus.PROPOSED
+        # The id in the address is called `proposal` too.
         return super().get_context_data(
-            proposal=as_proposal(match),
-            match=match,
-            undecided=undecided,
-            alternatives=alternatives(self.request.user, match) if undecided else [],
-            obstacles=obstacles(match.household, match.group) if undecided else [],
-            **kwargs,
+            **kwargs
+            | {
+                "proposal": as_proposal(match),
+                "match": match,
+                "undecided": undecided,
+                "alternatives": alternatives(self.request.user, match) if undecided else [],
+                "obstacles": obstacles(match.household, match.group) if undecided else [],
+            }
         )
 
 

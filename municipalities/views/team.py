@@ -58,7 +58,7 @@ class EndMembership(TemplateView):
     template_name = "municipalities/end_membership.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(membership=self._membership(), **kwargs)
+        return super().get_context_data(**{**kwargs, "membership": self._membership()})
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         try:

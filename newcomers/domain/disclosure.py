@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 FIELDS = ["calling_name", "contact"]
 
 
-class NotDisclosed(DomainError, Http404):
+class NotDisclosed(DomainError, Http404):  # noqa: N818  a refusal, not a fault
     """This person may not read it, or it does not exist (any more). A page that lets it pass answers 404."""
 
 
@@ -56,7 +56,10 @@ class Identity:
 
 
 def seal_identity(*, household: Household, calling_name: str, channel: Channel | str, contact: str) -> None:
-    """Seal a name and a contact with the household's own key, replacing what was there. `DomainError` if they do not fit."""
+    """Seal a name and a contact with the household's own key, replacing what was there.
+
+    Raises `DomainError` when they do not fit.
+    """
     name, contact = tidy_name(calling_name), tidy_contact(channel, contact)
     key, _made = HouseholdKey.objects.get_or_create(
         household=household,
@@ -100,7 +103,9 @@ def open_grants(
     if row.status in (HouseholdStatus.WITHDRAWN, HouseholdStatus.CLOSED, HouseholdStatus.REGISTERED):
         raise DomainError(_("This household does not take part now, so no name can be opened."))
     if not Consent.objects.in_force().filter(household=row).exists():
-        raise DomainError(_("There is no consent in force. Ask the newcomer first; then the name can be opened."))
+        raise DomainError(
+            _("There is no consent in force. Ask the newcomer first; then the name can be opened.")
+        )
     wanted = {reader.pk: reader for reader in readers if reader.pk != row.user_id}
     already = {grant.reader_id: grant for grant in DisclosureGrant.objects.open().filter(household=row)}
     stale = [pk for pk in wanted if pk in already and already[pk].match_id != match_id]
@@ -140,7 +145,8 @@ def close_grants(
     reader: User | None = None,
     actor: User | None = None,
 ) -> int:
-    """Close open grants, at once: those of a match, of a household, of a reader, or what all given have in common.
+    """Close open grants, at once: those of a match, of a household, of a reader, or what all given have in
+    common.
 
     `because` is a short code ("ended", "left", "withdrawn"). Returns how many were closed.
     """
@@ -204,9 +210,7 @@ def reveal(*, viewer: User, household: Household, reason: str) -> Identity:
         if row is None or role is None:
             log.warning("reveal.refused household=%s viewer=%s", household.pk, viewer.pk)
             raise NotDisclosed(_("You cannot see this name now."))
-        audit.record(
-            "household.revealed", actor=viewer, subject=row, role=role, fields=FIELDS, reason=reason
-        )
+        audit.record("household.revealed", actor=viewer, subject=row, role=role, fields=FIELDS, reason=reason)
         key = HouseholdKey.objects.filter(household=row).first()
         sealed = HouseholdIdentity.objects.filter(household=row).first()
         if key is None or sealed is None:

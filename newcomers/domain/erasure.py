@@ -1,4 +1,4 @@
-"""Erasing a household: the key, the name, the contact, the account and the words. Counts stay for the figures."""
+"""Erasing a household: the key, the name, the contact, the account, the words. Counts stay for figures."""
 
 from collections.abc import Callable
 
@@ -18,7 +18,8 @@ after_erasing: list[Callable[[Household], None]] = []
 
 @transaction.atomic
 def erase(*, household: Household, actor: User | None) -> Household:
-    """Make the people behind this household unknowable, for good, in old backups too. Repeating it is harmless.
+    """Make the people behind this household unknowable, for good, in old backups too. Repeating it is
+    harmless.
 
     The card keeps the numbers of adults and children, so that figures of earlier months stay true.
     """
@@ -49,8 +50,9 @@ _OF_THE_ACCOUNT = {"account", "mfa", "usersessions", "socialaccount"}
 
 def _known_elsewhere(account: User) -> bool:
     """Whether this person has another place here, as staff or in a group: then only the link is cut."""
+    relations = account._meta.related_objects  # noqa: SLF001  Django's own way to ask what points at a model
     return any(
-        relation.related_model._base_manager.filter(**{relation.field.name: account.pk}).exists()
-        for relation in User._meta.related_objects
-        if not relation.hidden and relation.related_model._meta.app_label not in _OF_THE_ACCOUNT
+        relation.related_model._default_manager.filter(**{relation.field.name: account.pk}).exists()  # noqa: SLF001
+        for relation in relations
+        if not relation.hidden and relation.related_model._meta.app_label not in _OF_THE_ACCOUNT  # noqa: SLF001
     )

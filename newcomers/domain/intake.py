@@ -74,9 +74,12 @@ def register_household(
 ) -> Household:
     """A new household: a card under a code name, and beside it the sealed name and contact.
 
-    `children` maps a band to a number above zero; the lists hold codes of `samenhier.core.reference`. With an `email`
-    the newcomer gets an account and a mail in `language` about how to sign in. `code_name` is chosen by chance
-    unless given. Raises `DomainError` for what a person can correct, `Conflict` when the address has an account.
+    `children` maps a band to a number above zero; the lists hold codes of `samenhier.core.reference`.
+    With an `email`
+    the newcomer gets an account and a mail in `language` about how to sign in. `code_name` is chosen by
+    chance
+    unless given. Raises `DomainError` for what a person can correct, `Conflict` when the address has an
+    account.
     """
     card = {
         "adults": adults,
@@ -100,7 +103,9 @@ def register_household(
             dedupe_key=f"{WELCOME.code}:{row.pk}",
             municipality_id=row.municipality_id,
         )
-    audit.record("household.registered", actor=actor, subject=row, role=role_of(actor, row), account=bool(email))
+    audit.record(
+        "household.registered", actor=actor, subject=row, role=role_of(actor, row), account=bool(email)
+    )
     return row
 
 
@@ -129,7 +134,8 @@ def _new_account(email: str, language: str) -> User:
     """An account for this address, never one that exists: it may be that of a volunteer or of staff."""
     taken = Conflict(
         _(
-            "There is already an account with this e-mail address. Ask for another address, or leave it empty: "
+            "There is already an account with this e-mail address. Ask for another address,"
+            " or leave it empty: "
             "without an account somebody can take part too, and you write down the answers."
         )
     )
@@ -151,14 +157,18 @@ def _new_account(email: str, language: str) -> User:
 def record_consent(*, household: Household, actor: User, how: ConsentHow | str, language: str) -> Consent:
     """Write down a yes to the current text in this language, and how it was given.
 
-    Online only the newcomer says yes; otherwise somebody else writes it down, and the newcomer hears of it by mail
+    Online only the newcomer says yes; otherwise somebody else writes it down, and the newcomer hears of
+    it by mail
     in their own language. The same yes twice is one; a newer text replaces the older yes.
     """
     row = lock(household)
     own = row.user_id is not None and row.user_id == actor.pk
     if own != (how == ConsentHow.ONLINE):
         raise DomainError(
-            _("Online, only the newcomer can say yes. If you read the text together, choose how you did that.")
+            _(
+                "Online, only the newcomer can say yes. If you read the text together, "
+                "choose how you did that."
+            )
         )
     text = consent_text(language)
     now = consent_in_force(row)
@@ -166,7 +176,9 @@ def record_consent(*, household: Household, actor: User, how: ConsentHow | str, 
     if now is not None and now.version == text.version and taking_part:
         return now
     if not is_sealed(row):
-        raise DomainError(_("The data of this household were erased. Register them again, if they want that."))
+        raise DomainError(
+            _("The data of this household were erased. Register them again, if they want that.")
+        )
     if row.status not in (HouseholdStatus.CONSENTED, HouseholdStatus.READY, HouseholdStatus.PAUSED):
         TRANSITIONS.check(row.status, HouseholdStatus.CONSENTED)
         if not taking_part:
@@ -186,7 +198,12 @@ def record_consent(*, household: Household, actor: User, how: ConsentHow | str, 
         recorded_by=actor,
     )
     audit.record(
-        "household.consented", actor=actor, subject=row, role=role_of(actor, row), how=str(how), version=text.version
+        "household.consented",
+        actor=actor,
+        subject=row,
+        role=role_of(actor, row),
+        how=str(how),
+        version=text.version,
     )
     if row.user is not None and not own:
         notify(
@@ -200,7 +217,7 @@ def record_consent(*, household: Household, actor: User, how: ConsentHow | str, 
 
 @transaction.atomic
 def set_ready(*, household: Household, actor: User) -> Household:
-    """The intake is complete: a group may be looked for. Needs a yes to the current text and enough on the card."""
+    """The intake is complete: a group may be looked for. Needs a yes to the current text and a full card."""
     row = lock(household)
     TRANSITIONS.check(row.status, HouseholdStatus.READY)
     if row.status == HouseholdStatus.PAUSED:
@@ -222,7 +239,7 @@ def set_ready(*, household: Household, actor: User) -> Household:
 
 @transaction.atomic
 def set_urgency(*, household: Household, actor: User, urgency: Urgency | int, reason: str = "") -> Household:
-    """How urgent it is to find a group, with a reason unless it is normal. Only coordinators see the reason."""
+    """How urgent it is to find a group, with a reason unless it is normal. A group never sees the reason."""
     row = lock(household)
     reason = reason.strip()
     if urgency and not reason:
@@ -231,13 +248,16 @@ def set_urgency(*, household: Household, actor: User, urgency: Urgency | int, re
     row.urgency = Urgency(urgency)
     row.urgency_reason = reason[:200] if urgency else ""
     row.save(update_fields=["urgency", "urgency_reason"])
-    audit.record("household.urgency_set", actor=actor, subject=row, role=role_of(actor, row), urgency=int(urgency))
+    audit.record(
+        "household.urgency_set", actor=actor, subject=row, role=role_of(actor, row), urgency=int(urgency)
+    )
     return row
 
 
 @transaction.atomic
 def update_card(*, household: Household, actor: User, **values: Any) -> Household:
-    """Change fields of the card: adults, children, languages, goals, interests, wishes, availability, part_of_town,
+    """Change fields of the card: adults, children, languages, goals, interests, wishes, availability,
+    part_of_town,
     referred_by, and `language` (of pages and mails). Fields that are not named stay.
 
     A household that waits for a group, or has one, must keep enough on its card. The trail keeps which fields
@@ -262,7 +282,9 @@ def update_card(*, household: Household, actor: User, **values: Any) -> Househol
             row.user.save(update_fields=["language"])
     if changed:
         row.save(update_fields=changed)
-        audit.record("household.card_changed", actor=actor, subject=row, role=role_of(actor, row), fields=changed)
+        audit.record(
+            "household.card_changed", actor=actor, subject=row, role=role_of(actor, row), fields=changed
+        )
     return row
 
 
@@ -273,7 +295,9 @@ def update_identity(
     """Replace the sealed name and contact. The old values are gone; the trail keeps that they changed."""
     row = lock(household)
     if not is_sealed(row):
-        raise DomainError(_("The data of this household were erased. Register them again, if they want that."))
+        raise DomainError(
+            _("The data of this household were erased. Register them again, if they want that.")
+        )
     seal_identity(household=row, calling_name=calling_name, channel=channel, contact=contact)
     audit.record(
         "household.identity_changed",

@@ -59,7 +59,7 @@ after_withdrawing: list[Callable[[Household], None]] = []
 
 
 def lock(household: Household) -> Household:
-    """The household as it is now, kept from others until the transaction ends. The first lock of every act."""
+    """The household as it is now, kept from others until the transaction ends. The first lock of an act."""
     return Household.objects.select_for_update(of=("self",)).select_related("user").get(pk=household.pk)
 
 
@@ -72,7 +72,9 @@ def role_of(actor: User | None, household: Household) -> str:
 
 def consent_in_force(household: Household) -> Consent | None:
     """The yes that counts now, or None."""
-    return Consent.objects.in_force().filter(household=household, purpose=ConsentPurpose.PARTICIPATION).first()
+    return (
+        Consent.objects.in_force().filter(household=household, purpose=ConsentPurpose.PARTICIPATION).first()
+    )
 
 
 @transaction.atomic
@@ -107,7 +109,7 @@ def resume(*, household: Household, actor: User) -> Household:
 
 @transaction.atomic
 def withdraw(*, household: Household, actor: User | None) -> Household:
-    """The newcomer stops. At once: nobody of a group can read the name any more, and the yes is taken back."""
+    """The newcomer stops. At once nobody of a group can read the name any more; the yes is taken back."""
     row = lock(household)
     TRANSITIONS.check(row.status, HouseholdStatus.WITHDRAWN)
     _stop(row, HouseholdStatus.WITHDRAWN, because="withdrawn")

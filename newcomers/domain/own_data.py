@@ -69,7 +69,13 @@ def download(*, household: Household, viewer: User) -> dict[str, Any]:
             for grant in DisclosureGrant.objects.filter(household=household).order_by("created_at")
         ],
         "happened": [
-            {"at": event.at, "what": event.action, "role": event.actor_role, "reason": event.reason, "fields": event.fields}
+            {
+                "at": event.at,
+                "what": event.action,
+                "role": event.actor_role,
+                "reason": event.reason,
+                "fields": event.fields,
+            }
             for event in AuditEvent.objects.filter(subject_id=household.pk).order_by("id")
         ],
         **own_page.data(household),

@@ -1,10 +1,18 @@
-from .card import initial_of
-from .intake import CardChangeForm, IdentityForm, RecordConsentForm, RegisterForm, RevealForm, UrgencyForm
-from .own import AvailabilityForm, GoalsForm, InterestsForm, OwnChoiceForm, OwnConsentForm, OwnLanguageForm, WishesForm
+from .card import CardForm, initial_of
+from .intake import IdentityForm, RecordConsentForm, RegisterForm, RevealForm, UrgencyForm
+from .own import (
+    AvailabilityForm,
+    GoalsForm,
+    InterestsForm,
+    OwnChoiceForm,
+    OwnConsentForm,
+    OwnLanguageForm,
+    WishesForm,
+)
 
 __all__ = [
     "AvailabilityForm",
-    "CardChangeForm",
+    "CardForm",
     "GoalsForm",
     "IdentityForm",
     "InterestsForm",

@@ -2,13 +2,11 @@
 
 from typing import Any
 
-from crispy_forms.layout import Fieldset, Layout, Row
+from crispy_forms.layout import Div, Field, Fieldset, Layout, Row
 from django import forms
 from django.conf import settings
-from django.utils.html import format_html
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from newcomers.models import Household
 from newcomers.rules import CODE_LISTS, MAX_ADULTS, MAX_CHILDREN_PER_BAND
@@ -16,6 +14,7 @@ from samenhier.core import reference
 from samenhier.core.forms import NldsFormMixin
 
 SPOKEN_ROWS = 4
+SHORT = {"inputmode": "numeric", "class": "utrecht-textbox--short", "autocomplete": "off"}
 
 
 def language_choices() -> list[tuple[str, str]]:
@@ -24,15 +23,12 @@ def language_choices() -> list[tuple[str, str]]:
 
 
 def time_choices() -> list[tuple[str, list[tuple[str, str]]]]:
-    """The slots of a week in days; a screen reader hears the day with each part."""
+    """The slots of a week, by day; each with its full name for who cannot see the table."""
     return [
         (
             str(day.label),
             [
-                (
-                    f"{day.code}_{part.code}",
-                    format_html('<span class="only-heard">{} </span>{}', day.label, part.label),
-                )
+                (f"{day.code}_{part.code}", reference.slot_label(f"{day.code}_{part.code}"))
                 for part in reference.PARTS_OF_DAY
             ],
         )
@@ -40,8 +36,13 @@ def time_choices() -> list[tuple[str, list[tuple[str, str]]]]:
     ]
 
 
-class CardFields(forms.Form):
-    """A form with one number for each age band and a few rows of language and level."""
+def week(field: str) -> Field:
+    """A field of `time_choices`, drawn as a table of days and parts."""
+    return Field(field, template="newcomers/_week.html")
+
+
+class SpokenFields(forms.Form):
+    """One number for each age band, and a few rows of language and level."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -51,9 +52,7 @@ class CardFields(forms.Form):
                 min_value=0,
                 max_value=MAX_CHILDREN_PER_BAND,
                 required=False,
-                widget=forms.TextInput(
-                    {"inputmode": "numeric", "class": "utrecht-textbox--short", "autocomplete": "off"}
-                ),
+                widget=forms.TextInput(SHORT),
             )
         nothing = [("", _("Choose …"))]
         for number in range(1, SPOKEN_ROWS + 1):
@@ -68,19 +67,79 @@ class CardFields(forms.Form):
                 required=False,
             )
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        seen: set[str] = set()
+        for number in range(1, SPOKEN_ROWS + 1):
+            code, level = cleaned.get(f"spoken_{number}"), cleaned.get(f"level_{number}")
+            if code and not level and f"level_{number}" not in self.errors:
+                self.add_error(f"level_{number}", _("Choose how well this language is spoken."))
+            if level and not code and f"spoken_{number}" not in self.errors:
+                self.add_error(f"spoken_{number}", _("Choose the language."))
+            if code and code in seen:
+                self.add_error(f"spoken_{number}", _("This language was chosen before. Choose another one."))
+            seen.add(code or "")
+        return cleaned
 
-class CardForm(NldsFormMixin, CardFields):
-    """Everything on the card. `card()` gives the values as the domain takes them."""
 
+class HouseholdFields(SpokenFields):
+    """How many people, where in town, which languages."""
+
+    adults = forms.IntegerField(
+        label=gettext_lazy("Adults"), min_value=1, max_value=MAX_ADULTS, widget=forms.TextInput(SHORT)
+    )
+    part_of_town = forms.CharField(
+        label=gettext_lazy("Part of town"),
+        help_text=gettext_lazy("The name of the neighbourhood. Not the address."),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
     language = forms.ChoiceField(
         label=gettext_lazy("Language of pages and mails"), choices=language_choices, widget=forms.RadioSelect
     )
-    adults = forms.IntegerField(
-        label=gettext_lazy("Adults"),
-        min_value=1,
-        max_value=MAX_ADULTS,
-        widget=forms.TextInput({"inputmode": "numeric", "class": "utrecht-textbox--short", "autocomplete": "off"}),
+    referred_by = forms.CharField(
+        label=gettext_lazy("Referred by (organisation)"),
+        help_text=gettext_lazy("Only the organisation. We keep no papers of others."),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput({"autocomplete": "off"}),
     )
+
+    @staticmethod
+    def household_groups() -> list[Fieldset]:
+        """These fields on the page."""
+        bands = [band_field(code) for code in reference.CHILD_BANDS.codes()]
+        spoken = [Row(f"spoken_{n}", f"level_{n}") for n in range(1, SPOKEN_ROWS + 1)]
+        return [
+            Fieldset(_("Household"), "adults", Row(*bands), "part_of_town", "referred_by"),
+            Fieldset(_("Languages"), *spoken, "language"),
+        ]
+
+    def household_values(self) -> dict[str, Any]:
+        """The cleaned values, by the names that the domain knows."""
+        cleaned = self.cleaned_data
+        return {
+            "language": cleaned["language"],
+            "adults": cleaned["adults"],
+            "children": {
+                code: cleaned[band_field(code)]
+                for code in reference.CHILD_BANDS.codes()
+                if cleaned.get(band_field(code))
+            },
+            "languages": [
+                {"code": cleaned[f"spoken_{n}"], "level": cleaned[f"level_{n}"]}
+                for n in range(1, SPOKEN_ROWS + 1)
+                if cleaned.get(f"spoken_{n}")
+            ],
+            "part_of_town": cleaned["part_of_town"],
+            "referred_by": cleaned["referred_by"],
+        }
+
+
+class CardForm(NldsFormMixin, HouseholdFields):
+    """Everything on the card. `card()` gives the values as the domain takes them."""
+
     goals = forms.MultipleChoiceField(
         label=gettext_lazy("What would they like?"),
         choices=reference.GOALS.choices,
@@ -106,62 +165,18 @@ class CardForm(NldsFormMixin, CardFields):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-    part_of_town = forms.CharField(
-        label=gettext_lazy("Part of town"),
-        help_text=gettext_lazy("The name of the neighbourhood. Not the address."),
-        max_length=80,
-        required=False,
-        widget=forms.TextInput({"autocomplete": "off"}),
-    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper.layout = Layout(*self.groups())
-
-    def groups(self) -> list[Fieldset]:
-        """The fieldsets of the page, in order."""
-        bands = [band_field(code) for code in reference.CHILD_BANDS.codes()]
-        spoken = [Row(f"spoken_{n}", f"level_{n}") for n in range(1, SPOKEN_ROWS + 1)]
-        return [
-            Fieldset(_("Household"), "adults", Row(*bands), "part_of_town"),
-            Fieldset(_("Languages"), *spoken, "language"),
-            Fieldset(_("Wishes"), "goals", "interests", "wishes"),
-            Fieldset(_("Time"), "availability"),
-        ]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        seen: set[str] = set()
-        for number in range(1, SPOKEN_ROWS + 1):
-            code, level = cleaned.get(f"spoken_{number}"), cleaned.get(f"level_{number}")
-            if code and not level and f"level_{number}" not in self.errors:
-                self.add_error(f"level_{number}", _("Choose how well this language is spoken."))
-            if level and not code and f"spoken_{number}" not in self.errors:
-                self.add_error(f"spoken_{number}", _("Choose the language."))
-            if code and code in seen:
-                self.add_error(f"spoken_{number}", _("This language was chosen before. Choose another one."))
-            seen.add(code or "")
-        return cleaned
+        self.helper.layout = Layout(
+            Fieldset(_("Wishes"), Div("goals", "interests", css_class="grid"), "wishes"),
+            Fieldset(_("Time"), week("availability")),
+            *self.household_groups(),
+        )
 
     def card(self) -> dict[str, Any]:
         """The cleaned values, by the names that the domain knows."""
-        cleaned = self.cleaned_data
-        return {
-            "language": cleaned["language"],
-            "adults": cleaned["adults"],
-            "children": {
-                code: cleaned[band_field(code)]
-                for code in reference.CHILD_BANDS.codes()
-                if cleaned.get(band_field(code))
-            },
-            "languages": [
-                {"code": cleaned[f"spoken_{n}"], "level": cleaned[f"level_{n}"]}
-                for n in range(1, SPOKEN_ROWS + 1)
-                if cleaned.get(f"spoken_{n}")
-            ],
-            "part_of_town": cleaned["part_of_town"],
-            **{field: cleaned[field] for field in CODE_LISTS},
-        }
+        return {**self.household_values(), **{field: self.cleaned_data[field] for field in CODE_LISTS}}
 
 
 def band_field(code: str) -> str:

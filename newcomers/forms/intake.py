@@ -2,17 +2,17 @@
 
 from typing import Any
 
-from crispy_forms.layout import Fieldset
+from crispy_forms.layout import Fieldset, Layout
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from newcomers.enums import STAFF_REASONS, Channel, ConsentHow, Urgency
-from newcomers.rules import tidy_contact
+from newcomers.rules import CODE_LISTS, tidy_contact
 from samenhier.core.errors import DomainError
 from samenhier.core.forms import NldsFormMixin
 
-from .card import CardForm, language_choices
+from .card import HouseholdFields, language_choices
 
 QUIET = {"autocomplete": "off"}
 
@@ -22,7 +22,9 @@ class IdentityFields(forms.Form):
 
     calling_name = forms.CharField(
         label=gettext_lazy("Calling name"),
-        help_text=gettext_lazy("As the newcomer wants to be called, in any script. No family name is needed."),
+        help_text=gettext_lazy(
+            "As the newcomer wants to be called, in any script. No family name is needed."
+        ),
         max_length=80,
         widget=forms.TextInput({**QUIET, "dir": "auto"}),
     )
@@ -56,51 +58,32 @@ class IdentityForm(NldsFormMixin, IdentityFields):
         return {name: self.cleaned_data[name] for name in ("calling_name", "channel", "contact")}
 
 
-class ReferralFields(forms.Form):
-    """Who brought the household here."""
-
-    referred_by = forms.CharField(
-        label=gettext_lazy("Referred by (organisation)"),
-        help_text=gettext_lazy("Only the organisation. We keep no papers of others."),
-        max_length=120,
-        required=False,
-        widget=forms.TextInput(QUIET),
-    )
-
-
-class CardChangeForm(CardForm, ReferralFields):
-    """The card and who referred, for a household that exists."""
-
-    def groups(self) -> list[Fieldset]:
-        return [*super().groups(), Fieldset(_("Where they come to us from"), "referred_by")]
-
-    def card(self) -> dict[str, Any]:
-        return {**super().card(), "referred_by": self.cleaned_data["referred_by"]}
-
-
-class RegisterForm(CardChangeForm, IdentityFields):
-    """A new household on one page."""
+class RegisterForm(NldsFormMixin, HouseholdFields, IdentityFields):
+    """A new household: only what is needed to talk with them. Wishes and time come after their yes."""
 
     email = forms.EmailField(
         label=gettext_lazy("E-mail address to sign in with"),
         help_text=gettext_lazy(
-            "With an address the newcomer gets an own page and a mail about how to sign in. Without one you write "
+            "With an address the newcomer gets an own page and a mail about how to sign in."
+            " Without one you write "
             "down the answers yourself."
         ),
         required=False,
         widget=forms.EmailInput({**QUIET, "dir": "ltr"}),
     )
 
-    def groups(self) -> list[Fieldset]:
-        return [
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper.layout = Layout(
             Fieldset(_("Name and contact"), "calling_name", "channel", "contact", "email"),
-            *super().groups(),
-        ]
+            *self.household_groups(),
+        )
 
     def household(self) -> dict[str, Any]:
         """Everything that `register_household` takes from a form."""
         identity = {name: self.cleaned_data[name] for name in ("calling_name", "channel", "contact")}
-        return {**self.card(), **identity, "email": self.cleaned_data["email"] or None}
+        card: dict[str, Any] = {field: [] for field in CODE_LISTS}
+        return {**card, **self.household_values(), **identity, "email": self.cleaned_data["email"] or None}
 
 
 class RecordConsentForm(NldsFormMixin, forms.Form):
@@ -113,7 +96,9 @@ class RecordConsentForm(NldsFormMixin, forms.Form):
     )
     said_yes = forms.BooleanField(
         label=gettext_lazy("The newcomer heard or read this text, could ask questions, and said yes."),
-        error_messages={"required": gettext_lazy("Tick this only if the newcomer said yes. Otherwise go back.")},
+        error_messages={
+            "required": gettext_lazy("Tick this only if the newcomer said yes. Otherwise go back.")
+        },
     )
     language = forms.ChoiceField(choices=language_choices, widget=forms.HiddenInput)
     version = forms.CharField(max_length=20, widget=forms.HiddenInput)
@@ -130,7 +115,9 @@ class UrgencyForm(NldsFormMixin, forms.Form):
     )
     reason = forms.CharField(
         label=gettext_lazy("Why?"),
-        help_text=gettext_lazy("In a few words, without names or health. The newcomer can read it; a group cannot."),
+        help_text=gettext_lazy(
+            "In a few words, without names or health. The newcomer can read it; a group cannot."
+        ),
         max_length=200,
         required=False,
         widget=forms.TextInput(QUIET),
@@ -152,4 +139,3 @@ class RevealForm(NldsFormMixin, forms.Form):
         choices=[(reason.value, reason.label) for reason in STAFF_REASONS],
         widget=forms.RadioSelect,
     )
-

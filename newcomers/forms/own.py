@@ -2,13 +2,14 @@
 
 from typing import Any
 
+from crispy_forms.layout import Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from samenhier.core import reference
 from samenhier.core.forms import NldsFormMixin
 
-from .card import language_choices, time_choices
+from .card import language_choices, time_choices, week
 
 
 class OwnChoiceForm(NldsFormMixin, forms.Form):
@@ -66,6 +67,10 @@ class AvailabilityForm(OwnChoiceForm):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper.layout = Layout(week("answers"))
 
 
 class OwnLanguageForm(NldsFormMixin, forms.Form):

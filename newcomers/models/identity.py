@@ -11,7 +11,6 @@ from samenhier.core.db import one_of
 
 from .household import Household
 
-
 Sealed = TypeVar("Sealed", bound=models.Model)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from django.views.generic import FormView
@@ -12,6 +13,7 @@ from django.views.generic import FormView
 from newcomers.consent_texts import consent_text
 from newcomers.domain.intake import record_consent
 from newcomers.forms import RecordConsentForm
+from newcomers.rules import missing_on_card
 from samenhier.core.errors import DomainError
 
 from .household import COORDINATOR, OfHousehold
@@ -57,4 +59,8 @@ class RecordConsent(OfHousehold, FormView):
             form.add_error(None, str(refusal))
             return self.form_invalid(form)
         messages.success(self.request, _("The consent is recorded."))
+        if missing_on_card(self.household):
+            return redirect(
+                "newcomers:card", slug=self.request.municipality.slug, household=self.household.pk
+            )
         return self.back_to_household()

@@ -3,13 +3,23 @@
 from functools import cached_property
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.generic.base import ContextMixin
 
 from municipalities.access import Staff
 from municipalities.enums import StaffRole
+from municipalities.models import Municipality
 from newcomers.models import Household
+from samenhier.accounts.models import User
+
+
+class CoordinatorRequest(HttpRequest):
+    """What a view behind `COORDINATOR` finds; for the type checker."""
+
+    user: User
+    municipality: Municipality
+
 
 COORDINATOR = Staff(StaffRole.COORDINATOR)
 
@@ -17,7 +27,7 @@ COORDINATOR = Staff(StaffRole.COORDINATOR)
 class OfHousehold(ContextMixin):
     """Pages of a coordinator about the household in the URL; 404 when it is not in their care."""
 
-    request: Any
+    request: Any  # a CoordinatorRequest; the generic views beside this mixin say HttpRequest
     kwargs: dict[str, Any]
 
     @cached_property

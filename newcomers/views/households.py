@@ -7,6 +7,8 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
+from django.utils.html import format_html
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import FormView, TemplateView
@@ -16,7 +18,7 @@ from newcomers.consent_texts import CURRENT
 from newcomers.domain import intake
 from newcomers.domain.disclosure import is_sealed, reveal
 from newcomers.enums import ConsentPurpose, HouseholdStatus, Urgency
-from newcomers.forms import CardChangeForm, IdentityForm, RegisterForm, RevealForm, UrgencyForm, initial_of
+from newcomers.forms import CardForm, IdentityForm, RegisterForm, RevealForm, UrgencyForm, initial_of
 from newcomers.queries import (
     as_rows,
     consents_of,
@@ -29,7 +31,7 @@ from newcomers.queries import (
 from newcomers.rules import NEEDED, missing_on_card
 from samenhier.core.errors import Conflict, DomainError
 
-from .household import COORDINATOR, OfHousehold
+from .household import COORDINATOR, CoordinatorRequest, OfHousehold
 
 ROWS_PER_PAGE = 50
 #: Personal data never reach an error report.
@@ -39,6 +41,7 @@ sensitive = method_decorator(sensitive_post_parameters(), name="dispatch")
 class HouseholdList(TemplateView):
     """The cards of the municipality, most urgent first. No names."""
 
+    request: CoordinatorRequest
     access = COORDINATOR
     template_name = "newcomers/list.html"
 
@@ -46,17 +49,22 @@ class HouseholdList(TemplateView):
         user, here = self.request.user, self.request.municipality
         asked = self.request.GET.get("status", "")
         status = asked if asked in HouseholdStatus.values else ""
-        page = Paginator(households_of(user, here, status=status), ROWS_PER_PAGE).get_page(self.request.GET.get("page"))
+        page = Paginator(households_of(user, here, status=status), ROWS_PER_PAGE).get_page(
+            self.request.GET.get("page")
+        )
         numbers = status_counts(user, here)
         filters = [("", _("all"), sum(numbers.values()))]
-        filters += [(one.value, one.label, numbers[one]) for one in HouseholdStatus if numbers.get(one)]
-        return super().get_context_data(rows=as_rows(page), page=page, filters=filters, status=status, **kwargs)
+        filters += [(one.value, str(one.label), numbers[one]) for one in HouseholdStatus if numbers.get(one)]
+        return super().get_context_data(
+            rows=as_rows(page), page=page, filters=filters, status=status, **kwargs
+        )
 
 
 @sensitive
 class Register(FormView):
     """A new household: the card and, apart from it, name and contact."""
 
+    request: CoordinatorRequest
     access = COORDINATOR
     template_name = "newcomers/register.html"
     form_class = RegisterForm
@@ -92,7 +100,7 @@ class HouseholdDetail(OfHousehold, TemplateView):
         missing = missing_on_card(household)
         return super().get_context_data(
             card=household_card(household),
-            consents=consents,
+            consents=[(one, get_language_info(one.language)) for one in consents],
             consent=in_force,
             consent_is_old=in_force is not None and in_force.version != CURRENT[ConsentPurpose.PARTICIPATION],
             needed=[(label, field not in missing) for field, label in NEEDED.items()],
@@ -111,12 +119,12 @@ class CardChange(OfHousehold, FormView):
 
     access = COORDINATOR
     template_name = "newcomers/card_change.html"
-    form_class = CardChangeForm
+    form_class = CardForm
 
     def get_initial(self) -> dict[str, Any]:
         return initial_of(self.household)
 
-    def form_valid(self, form: CardChangeForm) -> HttpResponse:
+    def form_valid(self, form: CardForm) -> HttpResponse:
         try:
             intake.update_card(household=self.household, actor=self.request.user, **form.card())
         except DomainError as refusal:
@@ -161,7 +169,9 @@ class Reveal(OfHousehold, FormView):
         identity = reveal(
             viewer=self.request.user, household=self.household, reason=form.cleaned_data["reason"]
         )
-        return self.render_to_response(self.get_context_data(form=None, identity=identity))
+        # A number reads from left to right in every language.
+        contact = format_html('<bdi dir="ltr">{}</bdi>', identity.contact)
+        return self.render_to_response(self.get_context_data(form=None, identity=identity, contact=contact))
 
 
 class UrgencyChange(OfHousehold, FormView):

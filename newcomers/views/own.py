@@ -2,14 +2,15 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, resolve_url
-from django.conf import settings
+from django.utils.html import format_html
 from django.views.generic import TemplateView, View
 
 from newcomers import own_page
-from newcomers.access import OwnHousehold
+from newcomers.access import NewcomerRequest, OwnHousehold
 from newcomers.domain.disclosure import is_sealed, reveal
 from newcomers.domain.own_data import download
 from newcomers.enums import HouseholdStatus, RevealReason
@@ -22,6 +23,7 @@ from samenhier.core.access import Public
 class OwnPage(TemplateView):
     """What happens now, who knows what about me, and what I can do."""
 
+    request: NewcomerRequest
     access = OwnHousehold()
     template_name = "newcomers/own/home.html"
 
@@ -44,19 +46,23 @@ class OwnPage(TemplateView):
 class OwnCard(TemplateView):
     """My card as a group sees it, and my name and contact, which a group sees only after two yeses."""
 
+    request: NewcomerRequest
     access = OwnHousehold()
     template_name = "newcomers/own/card.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         household = self.request.household
-        sealed = is_sealed(household)
+        identity, contact = None, ""
+        if is_sealed(household):
+            identity = reveal(viewer=self.request.user, household=household, reason=RevealReason.OWN)
+            # A number reads from left to right in every language.
+            contact = format_html('<bdi dir="ltr">{}</bdi>', identity.contact)
         return super().get_context_data(
             household=household,
             town=household.municipality,
             card=household_card(household),
-            identity=reveal(viewer=self.request.user, household=household, reason=RevealReason.OWN)
-            if sealed
-            else None,
+            identity=identity,
+            contact=contact,
             **kwargs,
         )
 
@@ -64,6 +70,7 @@ class OwnCard(TemplateView):
 class OwnReaders(TemplateView):
     """Who looked at my name and contact, and what I said yes to."""
 
+    request: NewcomerRequest
     access = OwnHousehold()
     template_name = "newcomers/own/readers.html"
 
@@ -81,9 +88,10 @@ class OwnReaders(TemplateView):
 class OwnDownload(View):
     """My data as one JSON file."""
 
+    request: NewcomerRequest
     access = OwnHousehold()
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: NewcomerRequest) -> HttpResponse:
         found = download(household=request.household, viewer=request.user)
         response = JsonResponse(found, json_dumps_params={"ensure_ascii": False, "indent": 2})
         response["Content-Type"] = "application/json; charset=utf-8"
@@ -92,7 +100,7 @@ class OwnDownload(View):
 
 
 class LeaveQuickly(View):
-    """Close this page quickly: sign out, forget everything in this browser, and show a page that says nothing."""
+    """Close this page quickly: sign out, let the browser forget, and show a page that tells nothing."""
 
     access = Public()
     http_method_names = ["post"]

@@ -8,12 +8,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import Promise
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language, get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.generic import FormView, TemplateView
 
-from newcomers.access import OwnHousehold
+from newcomers.access import NewcomerRequest, OwnHousehold
 from newcomers.consent_texts import consent_text
 from newcomers.domain import erasure, intake, lifecycle
 from newcomers.enums import ConsentHow, HouseholdStatus
@@ -33,6 +32,7 @@ from samenhier.core.errors import DomainError
 class OwnConsent(TemplateView):
     """The text in my language, and one button that says yes."""
 
+    request: NewcomerRequest
     access = OwnHousehold()
     template_name = "newcomers/own/consent.html"
 
@@ -48,7 +48,7 @@ class OwnConsent(TemplateView):
             **kwargs,
         )
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: NewcomerRequest) -> HttpResponse:
         form = OwnConsentForm(request.POST)
         try:
             if not form.is_valid():
@@ -69,6 +69,7 @@ class OwnConsent(TemplateView):
 class OwnStep(TemplateView):
     """GET: what it means, in plain words; POST: do it at once."""
 
+    request: NewcomerRequest
     access = OwnHousehold()
     template_name = "newcomers/own/confirm.html"
     act: Callable[..., Any]
@@ -87,7 +88,7 @@ class OwnStep(TemplateView):
             **kwargs,
         )
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: NewcomerRequest) -> HttpResponse:
         try:
             type(self).act(household=request.household, actor=request.user)
         except DomainError as refusal:
@@ -147,7 +148,9 @@ class OwnErase(OwnStep):
     question = gettext_lazy("Do you want to erase your data?")
     meaning = (
         gettext_lazy("You stop with Samen Hier, if you had not stopped yet."),
-        gettext_lazy("We erase your name, how to reach you, your card and your account. This cannot be undone."),
+        gettext_lazy(
+            "We erase your name, how to reach you, your card and your account. This cannot be undone."
+        ),
         gettext_lazy("Only numbers stay: how many adults and children."),
         gettext_lazy("Do you want to keep your data? Then download them first."),
     )
@@ -162,6 +165,7 @@ class OwnErase(OwnStep):
 class OwnAnswers(FormView):
     """One list of my card, as a question."""
 
+    request: NewcomerRequest
     access = OwnHousehold()
     template_name = "newcomers/own/question.html"
     field: str
@@ -219,6 +223,7 @@ class OwnAvailability(OwnAnswers):
 class OwnLanguage(FormView):
     """The language of my pages and mails."""
 
+    request: NewcomerRequest
     access = OwnHousehold()
     template_name = "newcomers/own/question.html"
     form_class = OwnLanguageForm

@@ -95,7 +95,10 @@ class Close(Confirmed):
     act = lifecycle.close
     question = _("Close this household?")
     meaning = (
-        _("Do this when the year with a group is over, when they moved, or when they no longer need a group."),
+        _(
+            "Do this when the year with a group is over, when they moved, or when they no "
+            "longer need a group."
+        ),
         _("At once nobody of a group can see the name and contact."),
         _("With a new consent they can start again."),
     )

@@ -83,8 +83,8 @@ def _latest(municipality: Municipality) -> Publication | None:
 def _first_month(municipality: Municipality, last: Month) -> Month | None:
     """The month of the first group or household, two years ago at most; None when there is nothing before this month."""
     starts = [
-        model.objects.filter(municipality=municipality).aggregate(first=Min("created_at"))["first"]  # type: ignore[attr-defined]
-        for model in (SponsorGroup, Household)
+        rows.filter(municipality=municipality).aggregate(first=Min("created_at"))["first"]
+        for rows in (SponsorGroup.objects, Household.objects)
     ]
     known = [Month.at(moment) for moment in starts if moment]
     return max(min(known), last.plus(-MONTHS_BEHIND)) if known and min(known) <= last else None
@@ -93,10 +93,9 @@ def _first_month(municipality: Municipality, last: Month) -> Month | None:
 def _behind(last: Month) -> list[Municipality]:
     """Municipalities with something to close."""
     closed = MonthFigures.objects.filter(municipality=OuterRef("pk"), month=last.first_day)
-    present = Q(pk__in=[])
-    for model in (SponsorGroup, Household):
-        present |= Exists(model.objects.filter(municipality=OuterRef("pk"), created_at__lt=last.end))
-    return list(Municipality.objects.filter(present).exclude(Exists(closed)))
+    groups = SponsorGroup.objects.filter(municipality=OuterRef("pk"), created_at__lt=last.end)
+    households = Household.objects.filter(municipality=OuterRef("pk"), created_at__lt=last.end)
+    return list(Municipality.objects.filter(Q(Exists(groups)) | Q(Exists(households))).exclude(Exists(closed)))
 
 
 def _close_country(last: Month) -> int:

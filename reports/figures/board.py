@@ -1,6 +1,6 @@
 """Everything a municipality reads about a month, in words: the page and the report draw the same board."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.formats import date_format
@@ -38,7 +38,7 @@ class Point:
     value: float | None
     text: str
 
-    def __iter__(self):  # type: ignore[no-untyped-def]
+    def __iter__(self) -> Iterator[str | float | None]:
         """As the chart components take it."""
         return iter((self.label, self.value, self.text))
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce, TruncDate
 
@@ -146,7 +146,8 @@ def matches_and_people(municipality: Municipality, month: Month) -> dict[str, in
     children = bands[0]
     for band in bands[1:]:
         children = children + band
-    found = introduced(municipality, month).aggregate(
+    # The household's municipality is the same one; saying so lets Postgres take that table by its index, too.
+    found = introduced(municipality, month).filter(household__municipality=municipality).aggregate(
         ended=Count("pk", filter=ended),
         all=Count("pk"),
         adults=Sum("household__adults", filter=running, default=0),
@@ -173,23 +174,39 @@ def endings(municipality: Municipality, month: Month, *, after: Month | None) ->
 
 
 def days_waited(municipality: Municipality, month: Month) -> tuple[int, ...]:
-    """Days since "ready": of households that wait now, and of those introduced in the twelve months up to now."""
+    """Days since "ready": of households that wait now, and of those introduced in the twelve months up to now.
+
+    Who waits again after a match waits since that match ended; a second introduction is not counted.
+    """
     year_ago = Month.of(add_months(month.first_day, -11)).first_day
     waiting = (
         Household.objects.filter(municipality=municipality, status=HouseholdStatus.READY, ready_since__lt=month.end)
         .exclude(running_of(municipality, month, "household"))
-        .values_list("ready_since", flat=True)
+        .annotate(
+            free_since=Subquery(
+                introduced(municipality, month)
+                .filter(over(month), household=OuterRef("pk"))
+                .order_by("-closed_at")
+                .values("closed_at")[:1]
+            )
+        )
+        .values_list("ready_since", "free_since")
     )
     met = introduced(municipality, month).filter(
-        introduced_at__date__gte=year_ago, household__ready_since__lt=F("introduced_at")
-    )
-    return (
-        *((month.last_day - local_date(since)).days for since in waiting),
-        *(
-            (local_date(introduced_at) - local_date(since)).days
-            for since, introduced_at in met.values_list("household__ready_since", "introduced_at")
+        ~Exists(
+            Match.objects.filter(
+                municipality=municipality, household=OuterRef("household"), introduced_at__lt=OuterRef("introduced_at")
+            )
         ),
+        introduced_at__date__gte=year_ago,
+        household__municipality=municipality,
+        household__ready_since__lte=F("introduced_at"),
     )
+    spans = [
+        *((max(filter(None, since)), month.end - timedelta(seconds=1)) for since in waiting),
+        *met.values_list("household__ready_since", "introduced_at"),
+    ]
+    return tuple((local_date(until) - local_date(since)).days for since, until in spans if since and until)
 
 
 def volunteers(municipality: Municipality, month: Month) -> QuerySet[GroupMember]:
@@ -198,6 +215,7 @@ def volunteers(municipality: Municipality, month: Month) -> QuerySet[GroupMember
         Q(status=MemberStatus.ACCEPTED) | Q(status=MemberStatus.LEFT, left_at__gte=month.end),
         municipality=municipality,
         responded_at__lt=month.end,
+        group__municipality=municipality,
         group__created_at__lt=month.end,
     ).exclude(group__status__in=GROUPS_GONE)
 

@@ -11,7 +11,7 @@ from samenhier.accounts.models import User
 if TYPE_CHECKING:
 
     class StaffRequest(HttpRequest):
-        user: User  # type: ignore[assignment]  # never anonymous here
+        user: User  # never anonymous here
         municipality: Municipality
         staff_roles: set[StaffRole]
 

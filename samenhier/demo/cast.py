@@ -74,7 +74,7 @@ def steps() -> list[Step]:
             what=_("One question per page. Use any address: the mail stays on this machine."),
             person=None,
             role=_("visitor"),
-            url=reverse("groups:start"),
+            url=reverse("groups:register_start"),
         ),
         _own_group(town),
         Step(
@@ -125,7 +125,7 @@ def _own_group(town: Municipality) -> Step:
         what=_("Five dots and a checklist: members, statement, VOG, training."),
         person=contact.user if contact else None,
         role=_("contact person of a group"),
-        url=reverse("groups:own", kwargs={"group": contact.group_id}) if contact else reverse("groups:start"),
+        url=reverse("groups:own", kwargs={"group": contact.group_id}) if contact else reverse("groups:register_start"),
     )
 
 

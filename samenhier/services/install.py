@@ -36,6 +36,8 @@ def main() -> int:
     if sys.version_info < (3, 11):  # noqa: UP036 - this file is started by whatever Python there is
         sys.stderr.write("Samen Hier needs Python 3.11 or newer: PYTHON=/path/to/python3.11 make install\n")
         return 1
+    # As root, Postgres runs these files under another account.
+    os.umask(0o022)
     try:
         # Two `make`s at once: the second waits for the first, and then has nothing to do.
         with LOCK.open() as lock:

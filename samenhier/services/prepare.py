@@ -5,10 +5,12 @@ python -m samenhier.services.prepare
 
 from __future__ import annotations
 
+import fcntl
 import os
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 
 def main() -> None:
@@ -20,9 +22,12 @@ def main() -> None:
     known = get_commands()
 
     _step("database up to date", lambda: call_command("migrate", interactive=False, verbosity=0))
-    if "translations" in known:
-        _step("translations compiled", lambda: call_command("translations", "compile"))
-    _step("files for the browser", lambda: call_command("collectstatic", interactive=False, verbosity=0))
+    # Two instances share this clone's files: one at a time.
+    with Path(__file__).open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if "translations" in known:
+            _step("translations compiled", lambda: call_command("translations", "compile"))
+        _step("files for the browser", lambda: call_command("collectstatic", interactive=False, verbosity=0))
     if "load_demo" in known:
         _step("demo world in place", lambda: call_command("load_demo"))
 

@@ -13,7 +13,6 @@ from .errors import ServiceError
 from .processes import base_environment
 from .throwaway import throwaway_services
 
-
 # `samenhier.celery` puts this into the environment of every process that imports us.
 DEFAULT_SETTINGS = "samenhier.settings.dev"
 

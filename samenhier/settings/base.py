@@ -176,7 +176,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "own:home"
+LOGIN_REDIRECT_URL = "matches:home"
 LOGOUT_REDIRECT_URL = "public:home"
 ACCOUNT_ADAPTER = "samenhier.accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -1,11 +1,13 @@
 """Two towns with one of everybody and one of everything, so that each URL can be asked for by each role."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from django.conf import settings
 from django.utils import timezone
 
 from groups.models import TrainingSession
@@ -18,6 +20,7 @@ from reports.models import ReportRun
 from samenhier.accounts.models import User
 from samenhier.core.access import Role
 from samenhier.notifications.models import OutgoingMessage
+from samenhier.services.inbox import Inbox
 from tests import factories as make
 
 
@@ -95,6 +98,11 @@ def build() -> Town:
             finished_at=timezone.now(),
         ).pk,
     }
+    # The practice world's inbox: one page for each caught mail.
+    letter = EmailMessage()
+    letter["Subject"], letter["Date"] = "Welkom", "Tue, 24 Nov 2026 09:00:00 +0100"
+    letter.set_content("Er staat iets voor je klaar.")
+    rows["key"] = Inbox(Path(settings.DEMO_INBOX_DIR)).add(bytes(letter), sender="", recipients=["noor@oefen.example"])
     _collect_tokens(town, group, household, free_group, free_household)
     return town
 

@@ -45,7 +45,7 @@ def pages_of(role: Role, town: world.Town) -> list[str]:
         if {Role.NEWCOMER, Role.CONTACT} <= allowed and Role.ANONYMOUS not in allowed:
             askers |= {Role.CONTACT}
         if role in askers:
-            kwargs = kwargs_of(route, town)
+            kwargs = kwargs_of(route, name, town)
             if role is Role.NEWCOMER and "check_in" in kwargs:
                 kwargs["check_in"] = town.rows["household_check_in"]
             found.append(url_of(name, kwargs))

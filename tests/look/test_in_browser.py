@@ -1,5 +1,7 @@
 """What only a browser knows: focus, fonts, size, room for larger text, forced colours, print."""
 
+from itertools import pairwise
+
 import pytest
 
 from tests import factories
@@ -65,7 +67,8 @@ def test_keyboard_starts_at_the_skip_link_and_shows_where_it_is(page_of):
     for _stop in range(12):
         page.keyboard.press("Tab")
         style = page.evaluate(
-            "() => { const s = getComputedStyle(document.activeElement); return [s.outlineStyle, parseFloat(s.outlineWidth)] }"
+            """() => { const s = getComputedStyle(document.activeElement);
+            return [s.outlineStyle, parseFloat(s.outlineWidth)] }"""
         )
         assert style[0] == "solid"
         assert style[1] >= 3
@@ -75,10 +78,11 @@ def test_keyboard_goes_in_reading_order_in_both_directions(page_of):
     for language in ("nl", "ar"):
         page = page_of("/", language=language)
         places = page.evaluate(
-            """() => [...document.querySelectorAll('a[href], button')].filter(e => !e.classList.contains('skip-link'))
+            """() => [...document.querySelectorAll('a[href], button')]
+            .filter(e => !e.classList.contains('skip-link'))
             .map(e => { const r = e.getBoundingClientRect(); return [Math.round(r.top / 30), r.left] })"""
         )
-        for (row, left), (next_row, next_left) in zip(places, places[1:], strict=False):
+        for (row, left), (next_row, next_left) in pairwise(places):
             if row == next_row:
                 assert left < next_left if language == "nl" else left > next_left, (language, row)
 
@@ -114,8 +118,10 @@ def test_things_to_press_are_large_enough(page_of):
     factories.municipality("Zwolle")
     page = page_of("/", width=390)
     small = page.evaluate(
-        """() => [...document.querySelectorAll('a[href], button, summary, input')].filter(e => !e.matches('.skip-link, [type=hidden]'))
-        .map(e => [e.getBoundingClientRect().height, e.outerHTML.slice(0, 100)]).filter(([height]) => height < 44)"""
+        """() => [...document.querySelectorAll('a[href], button, summary, input')]
+        .filter(e => !e.matches('.skip-link, [type=hidden]'))
+        .map(e => [e.getBoundingClientRect().height, e.outerHTML.slice(0, 100)])
+        .filter(([height]) => height < 44)"""
     )
     assert small == []
 

@@ -41,6 +41,11 @@ class PlainForm(forms.Form):
     moment = forms.SplitDateTimeField(label="Moment")
     day = forms.DateField(widget=forms.SelectDateWidget, required=False)
     kind = forms.ChoiceField(choices=[("a", "A")], widget=forms.RadioSelect)
+    slots = forms.MultipleChoiceField(
+        choices=[("Monday", [("mo", "morning"), ("me", "evening")]), ("Tuesday", [("to", "morning")])],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
     secret = forms.CharField(widget=forms.HiddenInput, required=False)
     file = forms.FileField(required=False)
 
@@ -347,3 +352,10 @@ def test_works_for_model_forms_and_keeps_class_fields_clean():
     Note()
     Note()
     assert len(Note.base_fields["text"].validators) == before
+
+
+def test_choices_in_groups_say_their_group():
+    html = crispy(PlainForm(), "{{ form|crispy }}")
+    assert 'role="group" aria-labelledby="id_slots_group_0"' in html
+    assert '<p class="choice-group" id="id_slots_group_1">Tuesday</p>' in html
+    assert html.count('name="slots"') == 3

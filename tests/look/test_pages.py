@@ -98,6 +98,8 @@ def test_languages_switch_without_javascript(client, town):
 def test_home_leads_to_a_town_and_a_town_to_its_people(client, town):
     assert reverse("public:municipality", kwargs={"slug": town.slug}) in page(client, "public:home", "nl")
     html = page(client, "public:municipality", "nl", slug=town.slug)
+    assert f'href="{reverse("groups:register_start")}?gemeente={town.slug}"' in html
+    assert f'href="{reverse("groups:register_start")}"' in page(client, "public:home", "nl")
     assert "<bdi>Wies</bdi>" in html
     assert f"mailto:{town.contact_email}" in html
     assert 'href="tel:0900"' in html
@@ -161,3 +163,44 @@ def test_error_title_and_summary_come_by_themselves(rf):
     assert re.search(r"<title>(?:Fout|Error):", html)
     assert 'class="error-summary' in html
     assert "<title>Fout" not in render_to_string("base/own.html", {"form": ExampleForm()})
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "public:home",
+        "public:help",
+        "matches:home",
+        "account_login",
+        "account_logout",
+        "account_profile",
+        "set_language",
+        "demo:try",
+    ],
+)
+def test_addresses_in_the_layouts_exist(name):
+    """The layouts ask for them with `as`, so a wrong name would only leave a hole."""
+    assert reverse(name)
+
+
+def test_staff_see_the_town_its_menu_and_two_languages(client, town):
+    from municipalities.enums import StaffRole
+
+    person = factories.staff(StaffRole.COORDINATOR, town)
+    client.force_login(person)
+    html = page(client, "municipalities:worklist", "nl", slug=town.slug)
+    assert f"<bdi>{town.name}</bdi>" in html
+    assert '<nav class="menu"' in html
+    assert 'aria-current="page"' in html
+    assert 'value="ar"' not in html
+    assert reverse("account_logout") in html
+
+
+def test_staff_brand_leads_to_the_work_list(client, town):
+    from municipalities.enums import StaffRole
+
+    client.force_login(factories.staff(StaffRole.COORDINATOR, town))
+    html = page(client, "municipalities:worklist", "nl", slug=town.slug)
+    assert re.search(
+        rf'<a class="brand" href="{reverse("municipalities:worklist", kwargs={"slug": town.slug})}">', html
+    )

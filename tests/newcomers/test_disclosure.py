@@ -123,7 +123,9 @@ def test_closing_needs_something_to_close(household):
     assert close_grants(because="ended", household=household) == 0
 
 
-@pytest.mark.parametrize("status", [HouseholdStatus.REGISTERED, HouseholdStatus.WITHDRAWN, HouseholdStatus.CLOSED])
+@pytest.mark.parametrize(
+    "status", [HouseholdStatus.REGISTERED, HouseholdStatus.WITHDRAWN, HouseholdStatus.CLOSED]
+)
 def test_no_grant_without_taking_part(town, coordinator, status):
     household = factories.household(town, status=status)
     with pytest.raises(DomainError):

@@ -70,7 +70,9 @@ def test_what_was_erased_does_not_come_back(household, coordinator):
     with pytest.raises(DomainError):
         record_consent(household=household, actor=coordinator, how="phone", language="nl")
     with pytest.raises(DomainError):
-        update_identity(household=household, actor=coordinator, calling_name="A", channel="phone", contact="0612345678")
+        update_identity(
+            household=household, actor=coordinator, calling_name="A", channel="phone", contact="0612345678"
+        )
 
 
 def test_erasing_twice_is_harmless(household, coordinator):

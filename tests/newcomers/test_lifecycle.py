@@ -42,7 +42,7 @@ EXPECTED = {
     "ready": {S.CONSENTED: S.READY},
     "pause": {S.REGISTERED: S.PAUSED, S.CONSENTED: S.PAUSED, S.READY: S.PAUSED},
     "resume": {S.PAUSED: S.READY},
-    "withdraw": {s: S.WITHDRAWN for s in (S.REGISTERED, S.CONSENTED, S.READY, S.PAUSED)},
+    "withdraw": dict.fromkeys([S.REGISTERED, S.CONSENTED, S.READY, S.PAUSED], S.WITHDRAWN),
     "close": {s: S.CLOSED for s in S if s != S.CLOSED},
 }
 
@@ -224,7 +224,9 @@ def test_opening_and_withdrawing_at_once_leave_no_open_grant():
     for _ in range(5):
         household = factories.household(town)
         at_the_same_time(
-            lambda h=household: open_grants(household=h, readers=[member], match_id=uuid4(), actor=coordinator),
+            lambda h=household: open_grants(
+                household=h, readers=[member], match_id=uuid4(), actor=coordinator
+            ),
             lambda h=household: ACTS["withdraw"](h, h.user),
         )
         assert not DisclosureGrant.objects.open().filter(household=household).exists()
@@ -239,8 +241,13 @@ def test_the_same_address_at_once_makes_one_account():
 
     def register():
         return intake.register_household(
-            municipality=town, actor=coordinator, calling_name="A", channel="phone", contact="0612345678",
-            email="amina@voorbeeld.example", **CARD,
+            municipality=town,
+            actor=coordinator,
+            calling_name="A",
+            channel="phone",
+            contact="0612345678",
+            email="amina@voorbeeld.example",
+            **CARD,
         )
 
     results = at_the_same_time(register, register)

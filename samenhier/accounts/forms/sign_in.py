@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account import forms as theirs
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from samenhier.core.forms import NldsFormMixin, tidy_digits
@@ -20,7 +21,8 @@ class SignInForm(NldsFormMixin, theirs.LoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        word(self, "login", label=_("Your e-mail address"), autocomplete="email", dir="ltr")
+        word(self, "login", label=_("Your e-mail address"), autocomplete="email", dir="ltr", maxlength="254")
+        self.fields["login"].validators.append(MaxLengthValidator(254))
 
 
 class PasswordSignInForm(SignInForm):

@@ -72,7 +72,7 @@ class SplitDateField(forms.DateField):
             raise ValidationError(self.error_messages["invalid"], code="invalid") from problem
 
     def month_of(self, text: str) -> int:
-        """The number of a month written as number or as name in the active language; ValueError if neither."""
+        """The number of a month from a number or a name in the active language; ValueError if neither."""
         if text.isdecimal():
             return int(text)
         wanted = text.casefold()

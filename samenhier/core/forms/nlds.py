@@ -5,13 +5,12 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.forms.utils import pretty_name
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from .text import refuse_bsn, refuse_control_characters
 
 #: Messages by kind of field, most special kind first; used where a form says nothing of its own.
-MESSAGES: list[tuple[type[forms.Field], dict[str, str | Promise]]] = [
+MESSAGES: list[tuple[type[forms.Field], dict[str, Any]]] = [
     (
         forms.EmailField,
         {

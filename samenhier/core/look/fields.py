@@ -107,9 +107,9 @@ def control(field: BoundField, facts: dict[str, Any]) -> SafeString:
 
 @register.simple_tag
 def choices_of(field: BoundField) -> list[dict[str, Any]]:
-    """Radios or checkboxes of a field with id, label and group, for the form pack.
+    """Radios or checkboxes of a field, in their groups, for the form pack.
 
-    Usage: {% choices_of field as choices %}
+    Usage: {% choices_of field as groups %}
     Required: field
     Optional: nothing
     """
@@ -117,16 +117,20 @@ def choices_of(field: BoundField) -> list[dict[str, Any]]:
     attrs = {"id": widget.attrs.get("id") or field.auto_id}
     if field.field.disabled:
         attrs["disabled"] = True
-    found = []
-    for group, options, _index in widget.optgroups(
-        field.html_name, widget.format_value(field.value()), attrs
+    extra = widget.attrs.get("class")
+    loose: list[Any] = []
+    groups: list[dict[str, Any]] = []
+    for number, (label, options, _index) in enumerate(
+        widget.optgroups(field.html_name, widget.format_value(field.value()), attrs)
     ):
-        for number, option in enumerate(options):
-            extra = widget.attrs.get("class")
+        for option in options:
             option["attrs"] = {key: value for key, value in option["attrs"].items() if key != "required"}
             option["attrs"]["class"] = " ".join(one for one in (extra, "utrecht-checkbox") if one)
-            found.append({"widget": option, "group": group if group and number == 0 else ""})
-    return found
+        if label:
+            groups.append({"label": label, "id": f"{field.auto_id}_group_{number}", "options": options})
+        else:
+            loose += options
+    return [{"label": "", "id": "", "options": loose}, *groups] if loose else groups
 
 
 @register.simple_tag

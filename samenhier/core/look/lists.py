@@ -103,7 +103,8 @@ def timeline(*, items: Iterable[Mapping[str, Any]]):
     """What happened, newest or oldest first as given.
 
     Usage: {% timeline items=events %}
-    Required: items (mappings with `moment` and `title`; optional `text`, `by`, `tone`: ok, wait, late, neutral)
+    Required: items (mappings with `moment` and `title`; optional `text`, `by` and `tone`: ok, wait, late,
+      neutral)
     Optional: nothing
     """
     return {"items": items}

@@ -33,7 +33,7 @@ def language_switch(context: template.Context, *, codes: Iterable[str] = ()):
     Optional: codes (only these languages; all)
     """
     wanted = set(codes)
-    languages = [one for one in context.get("languages", ()) if not wanted or one["code"] in wanted]
+    languages = [one for one in context.get("languages") or () if not wanted or one["code"] in wanted]
     request = context.get("request")
     return {
         "languages": languages,

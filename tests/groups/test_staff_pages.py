@@ -1,0 +1,216 @@
+"""The coordinator's pages about groups and trainings."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from groups.enums import GroupStatus, MemberStatus, ScreeningStatus
+from groups.models import Attendance, GroupReview, TrainingSession
+from municipalities.enums import StaffRole
+from tests import factories
+
+
+@pytest.fixture
+def coordinator(town):
+    return factories.staff(StaffRole.COORDINATOR, town)
+
+
+@pytest.fixture(autouse=True)
+def signed_in(client, coordinator):
+    client.force_login(coordinator)
+    client.cookies["django_language"] = "en"
+
+
+@pytest.fixture
+def group(town):
+    return factories.group(town, status=GroupStatus.SUBMITTED, name="De Lindebuurt")
+
+
+def url(name, town, **kwargs):
+    return reverse(f"groups:{name}", kwargs={"slug": town.slug, **kwargs})
+
+
+class TestAccess:
+    def test_other_roles_and_other_towns(self, client, town, group):
+        member = group.members.first()
+        pages = [
+            url("list", town), url("sessions", town), url("session_plan", town),
+            *(url(name, town, group=group.pk) for name in ("review", "visit", "approve", "return", "decline")),
+            url("vog", town, group=group.pk, member=member.pk),
+        ]
+        for page in pages:
+            assert client.get(page).status_code == 200
+        for role, status in ((StaffRole.VIEWER, 403), (StaffRole.BUILDER, 403), (StaffRole.NATIONAL, 403)):
+            client.force_login(factories.staff(role, town))
+            assert {client.get(page).status_code for page in pages} == {status}
+        client.force_login(factories.staff(StaffRole.COORDINATOR, factories.municipality()))
+        assert {client.get(page).status_code for page in pages} == {404}
+        client.force_login(member.user)
+        assert {client.get(page).status_code for page in pages} == {404}
+
+    def test_a_group_of_another_town_is_not_found(self, client, town):
+        foreign = factories.group(factories.municipality())
+        for name in ("review", "visit", "approve", "return", "decline"):
+            assert client.get(url(name, town, group=foreign.pk)).status_code == 404
+        for name in ("visit", "approve", "return", "decline"):
+            assert client.post(url(name, town, group=foreign.pk)).status_code == 404
+
+
+class TestList:
+    @pytest.mark.parametrize("number", [1, 3])
+    def test_queries(self, client, town, room_queries, number):
+        for _n in range(number):
+            factories.group(town)
+        client.get(url("list", town))
+        with room_queries(QUERIES_OF_LIST):
+            client.get(url("list", town))
+
+    def test_filter_and_counts(self, client, town, group):
+        factories.group(town, status=GroupStatus.FORMING, ready=False, name="De Brug")
+        html = client.get(url("list", town)).content.decode()
+        assert "all groups (2)" in html
+        assert html.index("De Lindebuurt") < html.index("De Brug")  # what waits comes first
+        assert "a VOG of each member" in html
+        only = client.get(url("list", town), {"status": "forming"}).content.decode()
+        assert "De Brug" in only
+        assert "De Lindebuurt" not in only
+        for bad in ("nope", "\x00", "<script>"):
+            response = client.get(url("list", town), {"status": bad, "page": bad})
+            assert response.status_code == 200
+        assert "No groups in this state" in client.get(url("list", town), {"status": "closed"}).content.decode()
+
+    def test_empty(self, client, town):
+        assert "No groups yet" in client.get(url("list", town)).content.decode()
+
+
+QUERIES_OF_LIST = 6
+QUERIES_OF_REVIEW = 7
+
+
+class TestReview:
+    @pytest.mark.parametrize("number", [1, 3])
+    def test_queries(self, client, town, room_queries, number):
+        group = factories.group(town, members=number, status=GroupStatus.SUBMITTED)
+        client.get(url("review", town, group=group.pk))
+        with room_queries(QUERIES_OF_REVIEW):
+            client.get(url("review", town, group=group.pk))
+
+    def test_vog_visit_approval(self, client, town, group, coordinator, mailed):
+        member = group.members.first()
+        member.screening.delete()
+        group.visit_at = None
+        group.save()
+        page = url("review", town, group=group.pk)
+        html = client.get(page).content.decode()
+        assert "Approve</a>" not in html
+        refused = client.get(url("approve", town, group=group.pk)).content.decode()
+        assert "a VOG of each member, the visit of the coordinator" in refused
+        blocked = client.post(url("approve", town, group=group.pk), {"message": "Welkom"})
+        assert blocked.status_code == 409
+        assert "cannot be approved yet" in blocked.content.decode()
+        today = timezone.localdate()
+        day = {"seen_on_0": today.day, "seen_on_1": today.month, "seen_on_2": today.year}
+        assert client.post(url("vog", town, group=group.pk, member=member.pk), day).url == page
+        member.refresh_from_db()
+        assert (member.screening.status, member.screening.seen_by) == (ScreeningStatus.SEEN, coordinator)
+        past = today - timedelta(days=1)
+        visit = {"day_0": past.day, "day_1": past.month, "day_2": past.year, "at": "19.30"}
+        assert client.post(url("visit", town, group=group.pk), visit).url == page
+        group.refresh_from_db()
+        assert timezone.localtime(group.visit_at).strftime("%H:%M") == "19:30"
+        assert "Approve</a>" in client.get(page).content.decode()
+        assert client.post(url("approve", town, group=group.pk), {"message": "Welkom!"}).url == page
+        assert len(mailed("groups.approved")) == 5
+        shown = client.get(page).content.decode()
+        assert "Group approved" in shown
+        assert "Welkom!" in shown
+        again = client.post(url("approve", town, group=group.pk), {"message": "Welkom!"})
+        assert again.status_code == 409
+        assert "already “approved”" in again.content.decode()
+
+    def test_a_small_group_needs_a_reason(self, client, town):
+        group = factories.group(town, members=3, status=GroupStatus.SUBMITTED, size_reason="Wij wonen samen.")
+        page = url("approve", town, group=group.pk)
+        assert "Wij wonen samen." in client.get(page).content.decode()
+        assert client.post(page, {"message": ""}).status_code == 200
+        assert client.post(page, {"message": "", "size_reason": "Drie sterke mensen."}).status_code == 302
+
+    @pytest.mark.parametrize("name", ["return", "decline"])
+    def test_words_to_the_group(self, client, town, group, name):
+        page = url(name, town, group=group.pk)
+        assert "Thank you" in client.get(page).content.decode()
+        for bad in ("", "  ", "x" * 1001, "a\x00b", "\u202e", "bsn 111222333"):
+            response = client.post(page, {"message": bad})
+            assert response.status_code == 200, bad
+            assert "error-summary" in response.content.decode(), bad
+        assert client.post(page, {"message": "<script>x</script> مرحبا"}).status_code == 302
+        assert GroupReview.objects.get().message == "<script>x</script> مرحبا"
+        html = client.get(url("review", town, group=group.pk)).content.decode()
+        assert "<script>x" not in html
+        assert client.post(page, {"message": "Nog eens"}).status_code == 409
+
+    def test_bad_days(self, client, town, group):
+        member = group.members.first()
+        tomorrow = timezone.localdate() + timedelta(days=1)
+        for day in (("", "", ""), ("31", "2", "2026"), ("x", "\x00", "<b>"), ("1", "1", "1990"),
+                    (tomorrow.day, tomorrow.month, tomorrow.year)):
+            data = {f"seen_on_{n}": part for n, part in enumerate(day)}
+            response = client.post(url("vog", town, group=group.pk, member=member.pk), data)
+            assert response.status_code in (200, 409)
+            assert "error-summary" in response.content.decode()
+            data = {f"day_{n}": part for n, part in enumerate(day)} | {"at": "25:99"}
+            response = client.post(url("visit", town, group=group.pk), data)
+            assert response.status_code == 200
+            assert "error-summary" in response.content.decode()
+
+    def test_somebody_who_has_not_said_yes_has_no_vog(self, client, town, group):
+        invited = factories.member(group, status=MemberStatus.INVITED)
+        assert client.get(url("vog", town, group=group.pk, member=invited.pk)).status_code == 404
+
+    @pytest.mark.parametrize("status", GroupStatus.values)
+    def test_every_state_has_a_page(self, client, town, status):
+        group = factories.group(town, status=status)
+        assert client.get(url("review", town, group=group.pk)).status_code == 200
+
+
+class TestTrainings:
+    def test_plan_and_write_up(self, client, town):
+        assert "No trainings yet" in client.get(url("sessions", town)).content.decode()
+        day = timezone.localdate() + timedelta(days=10)
+        data = {"title": "Starttraining", "day_0": day.day, "day_1": day.month, "day_2": day.year,
+                "at": "19u30", "place": "De Enk", "seats": "20"}
+        for field, bad in (("title", ""), ("title", "x" * 81), ("at", "later"), ("place", "\x00"), ("seats", "0"),
+                           ("seats", "x"), ("day_2", "26"), ("day_2", "2020")):
+            response = client.post(url("session_plan", town), {**data, field: bad})
+            assert response.status_code == 200, (field, bad)
+            assert "error-summary" in response.content.decode(), (field, bad)
+        assert client.post(url("session_plan", town), data).url == url("sessions", town)
+        session = TrainingSession.objects.get()
+        assert timezone.localtime(session.starts_at).strftime("%H:%M") == "19:30"
+        group = factories.group(town, members=3, ready=False, status=GroupStatus.FORMING)
+        one, two, three = group.members.all()
+        for member in (one, two):
+            Attendance.objects.create(municipality=town, session=session, member=member)
+        page = url("session", town, session=session.pk)
+        assert one.name in client.get(page).content.decode()
+        assert "After the training" in client.get(page).content.decode()
+        TrainingSession.objects.update(starts_at=timezone.now() - timedelta(hours=1))
+        html = client.get(page).content.decode()
+        assert three.name in html
+        assert client.post(page, {"present": ["\x00"], "others": ["x"]}).status_code == 200
+        assert client.post(page, {"present": [str(one.pk)], "others": [str(three.pk)]}).status_code == 302
+        assert dict(Attendance.objects.values_list("member_id", "attended")) == {
+            one.pk: True, two.pk: False, three.pk: True,
+        }
+
+    @pytest.mark.parametrize("number", [1, 3])
+    def test_queries(self, client, town, room_queries, number):
+        for n in range(number):
+            TrainingSession.objects.create(
+                municipality=town, title="x", place="y", starts_at=timezone.now() + timedelta(days=n - 1)
+            )
+        client.get(url("sessions", town))
+        with room_queries(1):
+            client.get(url("sessions", town))
