@@ -259,7 +259,8 @@ class Alternative:
 
 
 def alternatives(user: User, match: Match) -> list[Alternative]:
-    """The next best groups at the time of the run that are still free. Two queries."""
+    """The next best groups at the time of the run that are still free, scored without the bonus. Two queries."""
+    bonus = sum(row["adds"] for row in match.reasons if row["criterion"] == "waiting")
     groups = {
         group.pk: group
         for group in free_groups(match.municipality)
@@ -275,7 +276,7 @@ def alternatives(user: User, match: Match) -> list[Alternative]:
     return [
         Alternative(
             group=groups[UUID(row["group"])],
-            score=min(1000, row["score"]),
+            score=min(1000, max(0, row["score"] - bonus)),
             without=[households[UUID(pk)] for pk in row["without"] if UUID(pk) in households],
         )
         for row in match.alternatives
@@ -371,6 +372,33 @@ def check_ins_of(user: User, match: Match) -> list[CheckInRow]:
     )
     today = timezone.localdate()
     return [as_row(row, today) for row in rows]
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Both sides of one moment of a match."""
+
+    label: str
+    due_on: date
+    group: CheckInRow | None
+    household: CheckInRow | None
+
+
+def by_moment(rows: Iterable[CheckInRow]) -> list[Moment]:
+    """The check-ins of one match, the two sides beside each other."""
+    found: dict[str, dict[str, CheckInRow]] = {}
+    for row in rows:
+        found.setdefault(row.check_in.moment, {})[row.check_in.side] = row
+    return [
+        Moment(
+            label=first.moment,
+            due_on=first.check_in.due_on,
+            group=sides.get(Side.GROUP),
+            household=sides.get(Side.HOUSEHOLD),
+        )
+        for sides in found.values()
+        for first in [next(iter(sides.values()))]
+    ]
 
 
 def check_ins_in_town(user: User, municipality: Municipality, which: str = "open") -> Any:

@@ -6,7 +6,7 @@ class MunicipalitiesConfig(AppConfig):
     name = "municipalities"
 
     def ready(self) -> None:
-        from . import navigation, worklist
+        from . import doubtful_mail, navigation, worklist
         from .enums import StaffRole
 
         navigation.add(
@@ -34,3 +34,4 @@ class MunicipalitiesConfig(AppConfig):
                 roles=frozenset({StaffRole.COORDINATOR, StaffRole.NATIONAL}),
             )
         )
+        worklist.offer(doubtful_mail.lines, doubtful_mail.number)

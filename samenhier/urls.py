@@ -13,7 +13,7 @@ urlpatterns = [
     path("", include("newcomers.urls")),
     path("", include("matches.urls")),
     path("", include("reports.urls")),
-    path("beheer/", include("samenhier.notifications.urls")),
+    path("", include("municipalities.urls_operations")),
 ]
 
 if apps.is_installed("samenhier.demo"):

@@ -29,7 +29,7 @@ class GroupMemberQuerySet(TenantQuerySet["GroupMember"]):
         """With what each member signed, showed and attended; the contact person first, then by name."""
         return (
             self.select_related("screening", "user")
-            .prefetch_related("agreements", "attendances__session")
+            .prefetch_related("agreements", "attendances")
             .order_by("role", "created_at", "id")
         )
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -87,6 +88,7 @@ class Review(GroupView):
         group = self.group()
         ready = readiness(group)
         members = list(group.members.all())
+        prefetch_related_objects(members, "attendances__session")
         today = timezone.localdate()
         return render(
             request,

@@ -42,11 +42,6 @@ class Graph:
         """intp (rows + 1,): pairs of row i are starts[i] .. starts[i + 1] - 1."""
         return np.searchsorted(self.rows, np.arange(self.shape[0] + 1)).astype(np.intp)
 
-    def transposed(self) -> Graph:
-        """The same pairs with rows and columns exchanged."""
-        order = np.argsort(self.columns, kind="stable")
-        return Graph(self.shape[::-1], self.columns[order], self.rows[order], self.weights[order])
-
     def only(self, keep: BoolArray, weights: Int64Array) -> Graph:
         """The pairs marked in `keep`, with new weights (for the kept pairs)."""
         return Graph(self.shape, self.rows[keep], self.columns[keep], weights)
@@ -61,34 +56,37 @@ def heaviest_matching(graph: Graph) -> IndexArray:
     """intp (rows,): the column of each row in a matching of greatest weight, -1 = none.
 
     Weights must keep sums along a path below 2**53 (`weights.assert_exact`). The smaller side becomes the
-    rows of the solver (2-3 times faster); each of them gets a private dummy column, so that a full matching
-    always exists.
+    rows of the solver (measured 2-6 times faster), the columns where both are equal (1.3 times). Each of
+    these rows gets one private dummy column, so that a full matching of the rows always exists.
     """
-    if graph.shape[0] > graph.shape[1]:
-        mates_of_columns = heaviest_matching(graph.transposed())
-        mates = np.full(graph.shape[0], -1, dtype=np.intp)
-        used = np.flatnonzero(mates_of_columns >= 0)
-        mates[mates_of_columns[used]] = used
-        return mates
-    n_rows, n_columns = graph.shape
-    mates = np.full(n_rows, -1, dtype=np.intp)
+    mates = np.full(graph.shape[0], -1, dtype=np.intp)
     if not len(graph.rows):
         return mates
     # Costs must be > 0: the solver drops explicit zeros. A dummy costs `most`, a pair less.
     most = int(graph.weights.max()) + 1
-    own = np.arange(n_rows)
-    starts = graph.starts() + np.arange(n_rows + 1)
-    costs = np.empty(len(graph.rows) + n_rows, dtype=np.float64)
-    targets = np.empty(len(costs), dtype=np.int32)
-    place = np.arange(len(graph.rows)) + graph.rows
-    costs[place] = most - graph.weights
-    targets[place] = graph.columns
-    costs[starts[1:] - 1] = most
-    targets[starts[1:] - 1] = n_columns + own
-    matrix = csr_array((costs, targets, starts.astype(np.int32)), shape=(n_rows, n_columns + n_rows))
-    rows, columns = min_weight_full_bipartite_matching(matrix)
+    costs = csr_array(
+        ((most - graph.weights).astype(np.float64), graph.columns.astype(np.int32), graph.starts()),
+        shape=graph.shape,
+    )
+    turned = graph.shape[0] >= graph.shape[1]
+    if turned:
+        costs = costs.T.tocsr()
+    n_rows, n_columns = costs.shape
+    ends = costs.indptr[1:]
+    with_dummies = csr_array(
+        (
+            np.insert(costs.data, ends, most),
+            np.insert(costs.indices, ends, n_columns + np.arange(n_rows)),
+            costs.indptr + np.arange(n_rows + 1, dtype=costs.indptr.dtype),
+        ),
+        shape=(n_rows, n_columns + n_rows),
+    )
+    rows, columns = min_weight_full_bipartite_matching(with_dummies)
     real = columns < n_columns
-    mates[rows[real]] = columns[real]
+    rows, columns = rows[real], columns[real]
+    if turned:
+        rows, columns = columns, rows
+    mates[rows] = columns
     return mates
 
 
@@ -139,10 +137,10 @@ def lowest_column_prices(graph: Graph, mates: IndexArray) -> tuple[Int64Array, I
     return row_prices, prices[:n_columns]
 
 
-def _pairs_of(rows: IndexArray, starts: IndexArray) -> tuple[IndexArray, IndexArray]:
+def _pairs_of(rows: IndexArray, starts: IndexArray) -> tuple[IndexArray | slice, IndexArray]:
     """(positions of all pairs of these rows, number of pairs of each row)"""
     if len(rows) == len(starts) - 1:
-        return np.arange(starts[-1]), np.diff(starts)
+        return slice(None), np.diff(starts)
     counts = starts[rows + 1] - starts[rows]
     ends = np.cumsum(counts)
     return np.arange(ends[-1]) + np.repeat(starts[rows] - ends + counts, counts), counts

@@ -92,7 +92,7 @@ def invented_sizes(pools: int, households: int, groups: int, seed: int) -> list[
     """(households, groups) of every municipality of an invented country, skewed like real ones; they add
     up."""
     rng = np.random.default_rng(seed)
-    shares = rng.lognormal(0.0, 0.9, pools)
+    shares = rng.lognormal(0.0, 1.0, pools)
     shares /= shares.sum()
     return list(
         zip(

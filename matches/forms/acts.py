@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from matches.enums import AnswerValue, EndKind, EndReason, Side
@@ -12,6 +14,11 @@ from municipalities.models import Municipality
 from samenhier.accounts.models import User
 from samenhier.core.forms import NldsFormMixin, SplitDateField, SplitDateInput
 from samenhier.core.moments import local_moment
+
+
+def _choices(kind: type[models.TextChoices]) -> list[tuple[str, Any]]:
+    """The choices of an enum, each beginning with a capital as an answer on a page does."""
+    return [(value, capfirst(label)) for value, label in kind.choices]
 
 
 class SetAsideForm(NldsFormMixin, forms.Form):
@@ -59,12 +66,12 @@ class EndForm(NldsFormMixin, forms.Form):
     """How, why and when a match ends."""
 
     kind = forms.ChoiceField(
-        label=_("How does it end?"), choices=EndKind.choices, widget=forms.RadioSelect, required=True
+        label=_("How does it end?"), choices=_choices(EndKind), widget=forms.RadioSelect, required=True
     )
     reason = forms.ChoiceField(
         label=_("What is the main reason?"),
         help_text=_("Only this choice is kept. The group and the household do not see it."),
-        choices=EndReason.choices,
+        choices=_choices(EndReason),
         widget=forms.RadioSelect,
     )
     ended_on = SplitDateField(label=_("What is the last day?"))
@@ -113,9 +120,9 @@ class BuilderForm(NldsFormMixin, forms.Form):
 class RecordAnswerForm(NldsFormMixin, forms.Form):
     """An answer that somebody gave by phone or face to face."""
 
-    side = forms.ChoiceField(label=_("Who gave the answer?"), choices=Side.choices, widget=forms.RadioSelect)
+    side = forms.ChoiceField(label=_("Who gave the answer?"), choices=_choices(Side), widget=forms.RadioSelect)
     value = forms.ChoiceField(
         label=_("What did they say?"),
-        choices=[(AnswerValue.YES.value, AnswerValue.YES.label), (AnswerValue.NO.value, AnswerValue.NO.label)],
+        choices=[pair for pair in _choices(AnswerValue) if pair[0] != AnswerValue.TALK],
         widget=forms.RadioSelect,
     )

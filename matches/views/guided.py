@@ -10,7 +10,7 @@ from groups.queries import group_card
 from matches.access import StaffOfMatch
 from matches.enums import MatchStatus
 from matches.models import Match
-from matches.queries import check_ins_of, group_in_words, guided_matches, timeline
+from matches.queries import by_moment, check_ins_of, group_in_words, guided_matches, timeline
 from matches.words import TONES
 from municipalities.access import Staff
 from municipalities.enums import StaffRole
@@ -56,7 +56,7 @@ class GuidedMatch(TemplateView):
             "household_card": household_card(match.household),
             "group_card": card,
             "group_words": group_in_words(card),
-            "check_ins": rows,
+            "moments": by_moment(rows),
             "events": timeline(match, rows),
         }
         return super().get_context_data(**kwargs | context)

@@ -20,7 +20,7 @@ from matches.domain import answering, approval, introduction, lifecycle
 from matches.enums import AnswerValue, EndKind, EndReason, MatchStatus, Side
 from matches.forms import BeginForm, BuilderForm, EndForm, FirstMeetingForm, RecordAnswerForm
 from matches.models import Match
-from matches.queries import PHASES, answers_of, check_ins_of, group_in_words, matches_of, phase_counts, timeline
+from matches.queries import PHASES, answers_of, by_moment, check_ins_of, group_in_words, matches_of, phase_counts, timeline
 from matches.words import ANSWER_TONES, TONES
 from municipalities.access import Staff
 from municipalities.enums import StaffRole
@@ -89,7 +89,7 @@ class MatchDetail(TemplateView):
                 {"side": Side(side), "answer": given, "tone": ANSWER_TONES[AnswerValue(given.value)] if given else ""}
                 for side, given in answers_of(match).items()
             ],
-            "check_ins": rows,
+            "moments": by_moment(rows),
             "events": timeline(match, rows),
             "answering": status == MatchStatus.ASKING,
             "before_names": status in (MatchStatus.ASKING, MatchStatus.AGREED),

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
@@ -58,6 +59,7 @@ class OwnMatch(TemplateView):
             "town": match.municipality,
             "asked": match.status in ASKED,
             "met": match.names_are_open,
+            "met_before": match.first_meeting_at is not None and match.first_meeting_at < timezone.now(),
             "answer": answer,
             "may_answer": side == Side.HOUSEHOLD or speaks_for_group(match, user),
             "check_ins": [as_row(row) for row in next_check_ins(user, match, side)],

@@ -3,9 +3,9 @@
 from functools import cached_property
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
-from django.views.generic.base import ContextMixin
+from django.views.generic.base import ContextMixin, View
 
 from municipalities.access import Staff
 from municipalities.enums import StaffRole
@@ -24,11 +24,16 @@ class CoordinatorRequest(HttpRequest):
 COORDINATOR = Staff(StaffRole.COORDINATOR)
 
 
-class OfHousehold(ContextMixin):
+class OfHousehold(ContextMixin, View):
     """Pages of a coordinator about the household in the URL; 404 when it is not in their care."""
 
     request: Any  # a CoordinatorRequest; the generic views beside this mixin say HttpRequest
     kwargs: dict[str, Any]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        # Before anything else, whatever the method: what is not theirs does not exist.
+        assert self.household
+        return super().dispatch(request, *args, **kwargs)
 
     @cached_property
     def household(self) -> Household:

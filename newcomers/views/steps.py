@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import TemplateView, View
+from django.views.generic import TemplateView
 
 from newcomers.domain import erasure, intake, lifecycle
 from samenhier.core.errors import DomainError
@@ -15,7 +15,7 @@ from samenhier.core.errors import DomainError
 from .household import COORDINATOR, OfHousehold
 
 
-class Step(OfHousehold, View):
+class Step(OfHousehold):
     """POST: do one thing and go back. A refusal is shown there."""
 
     access = COORDINATOR

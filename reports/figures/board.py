@@ -111,7 +111,7 @@ def kpis(months: Sequence[Publication], beside: Country | None) -> list[Kpi]:
             code="on_time",
             value=percent_of(now.on_time),
             label=_("check-ins on time"),
-            comparison=_("middle municipality %(number)s%%") % {"number": beside.on_time}
+            comparison=_("nationally %(number)s") % {"number": f"{beside.on_time}%"}
             if beside and beside.on_time is not None
             else "",
         ),
@@ -153,7 +153,7 @@ def compared_wait(months: Sequence[Publication], beside: Country | None) -> str:
     if earlier and earlier.wait_days is not None:
         return fewer_or_more_days(now.wait_days - earlier.wait_days, than=date_format(earlier.month.first_day, "F"))
     if beside and beside.wait_days is not None:
-        return _("middle municipality %(number)s") % {"number": number(beside.wait_days)}
+        return _("nationally %(number)s") % {"number": number(beside.wait_days)}
     return ""
 
 

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
 from municipalities.access import Staff
@@ -76,7 +75,7 @@ class Files(View):
         if not months:
             raise Http404
         sheet = figures_sheet(town.name, months, queries.country_until(month))
-        name = f"{_('samen-hier-figures')}-{town.slug}-{months[-1].month}.{ending}"
+        name = f"samen-hier-cijfers-{town.slug}-{months[-1].month}.{ending}"
         if ending == "csv":
             return attachment(csv_file(sheet), filename=name, content_type=CSV_TYPE)
         return attachment(xlsx_file(sheet, meanings_sheet()), filename=name, content_type=XLSX_TYPE)

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from django.utils.functional import Promise
+
 
 class OnDoubt(StrEnum):
     """What to do with a message of which, after a crash, nobody knows whether it left."""
@@ -41,6 +43,7 @@ class Kind:
     `still_wanted` is asked again just before sending, with the context; False cancels the message.
     `urgent` messages ignore the sending window (sign-in codes, invitations that a person waits for).
     `languages` are those it is written in: kinds for newcomers and sign-in add "ar". Other readers get Dutch.
+    `label` is what staff call it, where a mail of this kind needs a decision.
     `sample` gives context values for tests and previews where the field's name does not say enough.
     """
 
@@ -50,6 +53,7 @@ class Kind:
     urgent: bool = False
     still_wanted: Callable[[Mapping[str, Any]], bool] = _always
     languages: frozenset[str] = frozenset({"nl", "en"})
+    label: str | Promise = ""
     sample: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -77,6 +81,11 @@ def register(kind: Kind) -> Kind:
 def get(code: str) -> Kind:
     """The kind of this code; KeyError when nobody declared it."""
     return _kinds[code]
+
+
+def label(code: str) -> str:
+    """What staff call this kind of mail; its code when nobody said."""
+    return str((_kinds[code].label if code in _kinds else "") or code)
 
 
 def all_kinds() -> list[Kind]:

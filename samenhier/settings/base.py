@@ -20,6 +20,9 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
 # Who hears of holes in this software: a mailto: or https: address, for security.txt.
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="mailto:security@samenhier.example")
+# Help in the footer of each page; a municipality's own contact stands on its pages.
+HELP_PHONE = env.str("HELP_PHONE", default="")
+HELP_EMAIL = env.str("HELP_EMAIL", default="")
 # How many proxies of ours stand in front: rate limits believe that many addresses and no more.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 

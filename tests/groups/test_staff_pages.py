@@ -85,8 +85,9 @@ class TestList:
         assert "No groups yet" in client.get(url("list", town)).content.decode()
 
 
+# Counts, groups, members, agreements, attendances, and the number in the menu.
 QUERIES_OF_LIST = 6
-QUERIES_OF_REVIEW = 7
+QUERIES_OF_REVIEW = 8
 
 
 class TestReview:
@@ -212,5 +213,5 @@ class TestTrainings:
                 municipality=town, title="x", place="y", starts_at=timezone.now() + timedelta(days=n - 1)
             )
         client.get(url("sessions", town))
-        with room_queries(1):
+        with room_queries(2):
             client.get(url("sessions", town))

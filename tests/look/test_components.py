@@ -63,7 +63,7 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         "{% td label='Who' number=True %}5{% endtd %}",
         '<td data-label="Who" class="number"><div>5</div></td>',
     ),
-    "kpi": ("{% kpi value=hostile label='stopped' %}", '<p class="kpi-value">&lt;b&gt;</p>'),
+    "kpi": ("{% kpi value=hostile label='stopped' %}", '<p class="kpi-value"><bdi>&lt;b&gt;</bdi></p>'),
     "reasons": ("{% reasons %}x{% endreasons %}", '<ul class="reasons">x</ul>'),
     "bar": ("{% bar label='Dutch' value=670 %}", 'width="67.0%"'),
     "chart_bars": ("{% chart_bars title='Funnel' rows=rows %}", "Funnel: A 4, B &lt; 5"),

@@ -18,7 +18,7 @@ def today():
 
 @pytest.fixture
 def zwolle(db):
-    return factories.municipality("Zwolle", slug="zwolle")
+    return factories.municipality("Zwolle", slug="zwolle", partner_organisation="Stichting Samen Zwolle")
 
 
 @pytest.fixture

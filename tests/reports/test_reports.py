@@ -14,8 +14,8 @@ from reports.domain import closing, reporting
 from reports.enums import Frequency, ReportStatus
 from reports.models import ReportRun, ReportSubscription
 from samenhier.audit.models import AuditEvent
-from samenhier.core.errors import DomainError
 from samenhier.core.crypto import unseal_json
+from samenhier.core.errors import DomainError
 from samenhier.notifications.models import OutgoingMessage
 from tests import factories
 
@@ -76,10 +76,9 @@ def test_the_pdf_holds_the_masked_figures_and_no_small_number(busy, viewer, toda
     assert "3–4 matches ended since the start" in text
     shown = queries.all_published_until(municipality=busy, month=closing.last_closed(NOW))[-1]
     assert shown["groups_forming"].value is None
-    figures = text.split("What the figures mean")[0]
-    alone = re.findall(r"(?<![\d–<] )(?<![\d–.])\b[1-4]\b(?![\d–]| /| or more)", figures)
-    # What is left are the footer's page numbers "1 / 3".
-    assert not [one for one in alone if one not in ()], alone
+    figures = re.sub(r"\d+ / \d+", "", text.split("What the figures mean")[0])  # without page numbers
+    figures = re.sub(r"\d+–\d+|< \d+", "range", figures)
+    assert not re.findall(r"\b[1-4]\b", figures)
 
 
 def test_the_report_speaks_dutch(busy, viewer, today):

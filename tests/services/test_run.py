@@ -21,9 +21,10 @@ import pytest
 import redis
 
 from samenhier.services import ports
-from samenhier.services.data_directory import MARKER
+from samenhier.services.data_directory import MARKER, DataDirectory, socket_directory
 from samenhier.services.inbox import Inbox
-from samenhier.services.processes import INSTANCE_VARIABLE, LAUNCHER
+from samenhier.services.postgres import Postgres
+from samenhier.services.processes import INSTANCE_VARIABLE, LAUNCHER, stop_all
 from samenhier.services.run import ROOT
 
 SMALL_RUN = Path(__file__).with_name("small_run.py")
@@ -52,7 +53,7 @@ class Run:
     def said(self) -> str:
         return self.output.read_text()
 
-    def wait_for(self, text: str, timeout: float = 20.0) -> Run:
+    def wait_for(self, text: str, timeout: float = 60.0) -> Run:
         deadline = time.monotonic() + timeout
         while text not in self.said:
             assert time.monotonic() < deadline, f"never said {text!r}: {self.said}"
@@ -62,7 +63,7 @@ class Run:
 
     def wait_for_worker(self) -> Run:
         log = self.data / "log" / "worker.log"
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while not log.exists() or b"ready" not in log.read_bytes():
             assert time.monotonic() < deadline
             time.sleep(0.02)
@@ -77,7 +78,7 @@ class Run:
 
     def fails(self) -> str:
         """What it said, once it ended with code 1."""
-        assert self.process.wait(timeout=20) == 1
+        assert self.process.wait(timeout=60) == 1
         return self.said.strip()
 
     def database(self) -> psycopg.Connection[tuple[object, ...]]:
@@ -128,7 +129,7 @@ def services(*arguments: str, **environment: str) -> subprocess.CompletedProcess
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=60,
         check=False,
     )
 
@@ -136,11 +137,28 @@ def services(*arguments: str, **environment: str) -> subprocess.CompletedProcess
 Start = Callable[..., Run]
 
 
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A fresh database, made once: making it is what takes long."""
+    base = tmp_path_factory.mktemp("cluster")
+    postgres = Postgres(base / "postgres", socket_directory(base), base / "postgres.log")
+    child = postgres.start()
+    postgres.wait(child)
+    stop_all([child], patience=20)
+    return postgres.data
+
+
 @pytest.fixture
-def start(tmp_path: Path) -> Iterator[Start]:
+def start(tmp_path: Path, cluster: Path) -> Iterator[Start]:
     runs: list[Run] = []
 
-    def begin(name: str = "data", port: int | None = None, **environment: str) -> Run:
+    def begin(name: str = "data", port: int | None = None, *, fresh: bool = False, **environment: str) -> Run:
+        data = tmp_path / name
+        if not fresh and not data.exists() and data.parent.is_dir():
+            directory = DataDirectory(data)
+            directory.open()
+            directory.close()
+            subprocess.run(["cp", "-a", cluster, data / "postgres"], check=True)
         output = tmp_path / f"said-{len(runs)}"
         run = Run(tmp_path / name, port or ports.free_port(), output, **environment)
         runs.append(run)
@@ -157,7 +175,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
 
 def test_it_stops_within_five_seconds_leaves_nothing_and_keeps_the_data(start: Start) -> None:
-    run = start(BUSY="1").wait_for(RUNS).wait_for_worker()
+    run = start(fresh=True, BUSY="1").wait_for(RUNS).wait_for_worker()
     with run.database() as database:
         database.execute("CREATE TABLE kept (what text)")
         database.execute("INSERT INTO kept VALUES ('tea')")
@@ -332,7 +350,9 @@ def test_a_long_path_is_no_trouble(start: Start, tmp_path: Path) -> None:
 
 
 def test_given_services_are_used_instead(start: Start, tmp_path: Path) -> None:
-    run = start(DATABASE_URL="postgres://x@db.example/x", EMAIL_URL="smtp://mail.example").wait_for(RUNS)
+    run = start(
+        fresh=True, DATABASE_URL="postgres://x@db.example/x", EMAIL_URL="smtp://mail.example"
+    ).wait_for(RUNS)
     environment = run.environment_of("web")
     assert environment["DATABASE_URL"] == "postgres://x@db.example/x"
     assert environment["EMAIL_URL"] == "smtp://mail.example"
@@ -380,7 +400,7 @@ def test_an_ordinary_user_can_run_it_too(tmp_path: Path) -> None:
             cwd=ROOT,
             capture_output=True,
             text=True,
-            timeout=30,
+            timeout=60,
             check=False,
         )
         assert said.stdout == f"{nobody.pw_uid} 42\n", said.stderr
@@ -397,7 +417,7 @@ def test_an_incomplete_installation_is_one_line(tmp_path: Path) -> None:
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=60,
         check=False,
     )
     assert said.returncode == 1

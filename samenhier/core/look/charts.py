@@ -75,6 +75,8 @@ def chart_bars(*, title: str, rows: Sequence[Any], label_heading: str = "", valu
         "height": len(points) * ROW_HEIGHT,
         "edge": "100%" if get_language_bidi() else "0",
         "gap": -8 if get_language_bidi() else 8,
+        # Numbers run from left to right in every language, also "< 5".
+        "anchor": "end" if get_language_bidi() else "start",
         "spoken": ", ".join(f"{point.label} {point.text}" for point in points),
         "label_heading": label_heading,
         "value_heading": value_heading,
@@ -119,10 +121,10 @@ def chart_series(
 
 
 def round_up(value: float) -> float:
-    """The next number that halves nicely, for the top of the axis: 2, 4, 10, 20, 40, 100 …"""
+    """The next number with a whole half, for the top of the axis: 2, 4, 6, 8, 10, 20, 30, 40, 50 …"""
     step = 1.0
     while True:
-        for factor in (2, 4, 10):
+        for factor in (2, 4, 6, 8, 10) if step == 1 else (2, 3, 4, 5, 6, 8, 10):
             if step * factor >= value:
                 return step * factor
         step *= 10
