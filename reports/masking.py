@@ -96,7 +96,12 @@ def total(value: int, parts: Sequence[Shown], bound: int, *, tied: Shown) -> Sho
         return said
     rest = value - sum(part.low for part in parts if part.value is not None)
     around = summed(hidden)
-    safe = len(hidden) > 1 and tied.value is not None and around.high is not None and around.low < rest < around.high
+    safe = (
+        len(hidden) > 1
+        and tied.value is not None
+        and around.high is not None
+        and around.low < rest < around.high
+    )
     return Shown.exactly(value) if safe and value >= bound else said
 
 
@@ -108,8 +113,11 @@ def people(value: int, bound: int, *, behind: Shown) -> Shown:
 
 
 def share(part: int, whole: int, bound: int) -> Shown | None:
-    """A percentage; None when the whole is too small, a range when the part or the rest is."""
+    """A percentage; None when the whole is too small, a range (or None) when the part or the rest is."""
     if whole < max(MEDIAN_FROM, 2 * bound):
+        return None
+    small = 0 < part < bound or 0 < whole - part < bound
+    if small and whole < 4 * bound:
         return None
     if 0 < whole - part < bound:
         # In steps of five: the range says about how many there were, which is no secret.

@@ -33,7 +33,11 @@ def report_pdf(
 ) -> bytes:
     """The report in the active language over the months from `first_day` to the last of `months`."""
     data = report_data(
-        town=town, partner=partner, shown=board(months, country), first_day=first_day, masking_below=masking_below
+        town=town,
+        partner=partner,
+        shown=board(months, country),
+        first_day=first_day,
+        masking_below=masking_below,
     )
     return typst.compile(
         FOLDER / "report.typ",
@@ -54,7 +58,9 @@ def period_in_words(first_day: date, last: Month) -> str:
     return _("%(first)s to %(last)s") % {"first": date_format(first_day, "F"), "last": last.in_words()}
 
 
-def report_data(*, town: str, partner: str, shown: Board, first_day: date, masking_below: int) -> dict[str, Any]:
+def report_data(
+    *, town: str, partner: str, shown: Board, first_day: date, masking_below: int
+) -> dict[str, Any]:
     """Everything the template needs, as JSON-able values."""
     period = period_in_words(first_day, shown.month)
     return {
@@ -65,7 +71,9 @@ def report_data(*, town: str, partner: str, shown: Board, first_day: date, maski
         % {"month": shown.month.in_words(), "partner": partner},
         "footer": _("Samen Hier · %(town)s · %(period)s · made on %(day)s")
         % {"town": town, "period": period, "day": date_format(timezone.localdate(), "j F Y")},
-        "kpis": [{"value": one.value, "label": one.label, "comparison": one.comparison} for one in shown.kpis],
+        "kpis": [
+            {"value": one.value, "label": one.label, "comparison": one.comparison} for one in shown.kpis
+        ],
         "bars": [_bars(one.title, one.rows) for one in shown.bars],
         "endings": {
             "title": _("How matches ended"),
@@ -98,7 +106,8 @@ def _bars(title: str, rows: Sequence[Any]) -> dict[str, Any]:
     return {
         "title": title,
         "rows": [
-            {"label": row.label, "text": row.text, "part": row.value / longest if row.value else None} for row in rows
+            {"label": row.label, "text": row.text, "part": row.value / longest if row.value else None}
+            for row in rows
         ],
     }
 

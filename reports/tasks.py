@@ -16,7 +16,9 @@ def ring_build(report_id: UUID) -> None:
     try:
         build_report.apply_async(args=(str(report_id),), ignore_result=True)
     except OperationalError:
-        log.warning("bell.lost report=%s the broker did not answer; the sweep will find the report", report_id)
+        log.warning(
+            "bell.lost report=%s the broker did not answer; the sweep will find the report", report_id
+        )
 
 
 @shared_task(name="reports.build_report")

@@ -79,7 +79,9 @@ def celery_worker(child_environment: dict[str, str], tmp_path: Path) -> Iterator
     from samenhier.celery import app
 
     app.control.purge()
-    worker = Worker({**child_environment, "DJANGO_SETTINGS_MODULE": "samenhier.settings.dev"}, tmp_path / "worker.log")
+    worker = Worker(
+        {**child_environment, "DJANGO_SETTINGS_MODULE": "samenhier.settings.dev"}, tmp_path / "worker.log"
+    )
     yield worker
     worker.stop()
     app.control.purge()

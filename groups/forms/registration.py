@@ -84,17 +84,27 @@ class MemberRow(NldsFormMixin, forms.Form):
     name = first_name_field(_("First name"), own=False, required=False)
     email = email_field(_("E-mail address"), own=False, required=False)
 
+    #: Its place on the page, from 1; set by the set of rows.
+    number = 0
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        who = {"number": self.number}
         if cleaned.get("name") and not cleaned.get("email") and "email" not in self.errors:
-            self.add_error("email", _("Fill in the e-mail address of this person too."))
+            self.add_error("email", _("Person %(number)s: fill in the e-mail address too.") % who)
         if cleaned.get("email") and not cleaned.get("name") and "name" not in self.errors:
-            self.add_error("name", _("Fill in the first name of this person too."))
+            self.add_error("name", _("Person %(number)s: fill in the first name too.") % who)
         return cleaned
 
 
 class MemberRows(RowSet):
     """The other members. `context["contact_email"]` is the visitor's own address."""
+
+    def add_fields(self, form: forms.Form, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.fields["email"].error_messages["invalid"] = _(
+            "Person %(number)s: fill in an e-mail address, for example name@example.nl."
+        ) % {"number": (index or 0) + 1}
 
     def clean(self) -> None:
         if any(self.errors):

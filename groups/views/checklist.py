@@ -94,7 +94,7 @@ class NextStep:
     label: str = ""
 
 
-def next_step(group: SponsorGroup, ready: Readiness, missing: tuple[Condition, ...], *, contact: bool) -> NextStep:
+def next_step(group: SponsorGroup, ready: Readiness, missing: tuple[Condition, ...], *, contact: bool, booked: bool) -> NextStep:
     """What this member does next: first their own part, then what the contact person does for all."""
     inside = {"group": group.pk}
     if Condition.AGREEMENTS in missing:
@@ -103,7 +103,7 @@ def next_step(group: SponsorGroup, ready: Readiness, missing: tuple[Condition, .
             reverse("groups:statement", kwargs=inside),
             _("Read and sign"),
         )
-    if Condition.TRAINING in missing:
+    if Condition.TRAINING in missing and not booked:
         return NextStep(
             _("Choose an evening for the start training."), reverse("groups:training", kwargs=inside), _("Choose a training")
         )
@@ -112,6 +112,8 @@ def next_step(group: SponsorGroup, ready: Readiness, missing: tuple[Condition, .
             _("Show your VOG at the office, at the training or during the visit. We do not keep it. "
               "The coordinator tells you how you can request it for free.")
         )
+    if Condition.TRAINING in missing:
+        return NextStep(_("You have a place at the training. After that you did your part."))
     if group.status in ("forming", "returned"):
         if not contact:
             return NextStep(_("You did your part. The contact person asks for approval when everybody is ready."))

@@ -100,7 +100,7 @@ class OwnGroup(OwnView):
             dots=dots_of(ready),
             people=people_of(row, ready, request.member),
             refused=sum(1 for one in row.members.all() if one.status == MemberStatus.DECLINED),
-            next_step=next_step(row, ready, missing, contact=request.member.is_contact),
+            next_step=next_step(row, ready, missing, contact=request.member.is_contact, booked=booked is not None),
             message=review.message if review and shown.get(row.status) == review.decision else "",
             booked=booked.session if booked else None,
             tone=tone_of(row.status),
@@ -226,7 +226,7 @@ class Profile(OwnView):
         return self.home()
 
     def page(self, form: forms.ProfileForm, rows: Any) -> HttpResponse:
-        return self.show("profile", form=form, languages=rows)
+        return self.show("profile", form=form, spoken=rows)
 
 
 class Leave(OwnView):

@@ -104,7 +104,8 @@ def _counts(pool: Pool, result: Result, households: IndexArray, groups: IndexArr
         raise CertificateError("total", f"is {result.total!r}; the scores of the pairs add up to {total}")
     tiers = np.bincount(pool.urgency[households], minlength=MAX_TIER + 1).tolist()
     counted = {tier: tiers[tier] for tier in range(MAX_TIER + 1)}
-    if result.placed_by_urgency != counted:
+    whole = all(type(count) is int for count in result.placed_by_urgency.values())
+    if result.placed_by_urgency != counted or not whole:
         raise CertificateError("placed_by_urgency", f"is {result.placed_by_urgency!r}; counted is {counted}")
 
 

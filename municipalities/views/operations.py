@@ -26,7 +26,9 @@ DECISIONS = {"sent": doubt.count_as_sent, "again": doubt.send_again, "leave": do
 def doubtful(municipality_id: UUID | None = None) -> list[dict[str, Any]]:
     """Rows for the table: what each mail is about, and what can be done."""
     rows = list(queries.in_doubt(municipality_id).select_related("recipient")[:SHOWN])
-    places = dict(Municipality.objects.filter(pk__in={row.municipality_id for row in rows}).values_list("pk", "name"))
+    places = dict(
+        Municipality.objects.filter(pk__in={row.municipality_id for row in rows}).values_list("pk", "name")
+    )
     return [
         {
             "message": row,

@@ -32,7 +32,9 @@ class Consent(TenantModel):
     text_sha256 = models.CharField(max_length=64)
     language = models.CharField(max_length=5)
     how = models.CharField(max_length=12, choices=ConsentHow)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[ConsentQuerySet] = ConsentQuerySet.as_manager()  # type: ignore[assignment]

@@ -23,7 +23,7 @@ class DisclosureGrantQuerySet(TenantQuerySet["DisclosureGrant"]):
 
 
 class DisclosureGrant(TenantModel):
-    """Opened when both sides said yes and a coordinator approved; closed at once at ending, leaving, withdrawing."""
+    """Opened when both sides said yes and a coordinator approved; closed at once at the end or at leaving."""
 
     household = models.ForeignKey(Household, on_delete=models.CASCADE, related_name="grants")
     reader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")

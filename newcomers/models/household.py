@@ -17,7 +17,7 @@ from samenhier.core.db import codes_field, one_of
 
 class HouseholdQuerySet(TenantQuerySet["Household"]):
     def visible_to(self, user: User) -> "HouseholdQuerySet":
-        """Coordinators see the cards of their municipality, a newcomer their own. Groups see cards through a match."""
+        """Coordinators see the cards of their town, a newcomer their own; groups see them through a match."""
         return self.in_care_of(user, StaffRole.COORDINATOR) | self.filter(user=user.pk)
 
     def ready(self) -> "HouseholdQuerySet":
@@ -40,7 +40,9 @@ class Household(TenantModel):
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="household"
     )
-    language = models.CharField(_("language of messages"), max_length=5, choices=settings.LANGUAGES, default="nl")
+    language = models.CharField(
+        _("language of messages"), max_length=5, choices=settings.LANGUAGES, default="nl"
+    )
     adults = models.PositiveSmallIntegerField(
         _("adults"), default=1, validators=[MinValueValidator(1), MaxValueValidator(12)]
     )
@@ -58,7 +60,9 @@ class Household(TenantModel):
     referred_by = models.CharField(_("referred by (organisation)"), max_length=120, blank=True)
     # The waiting date: it stays when a proposal does not work out.
     ready_since = models.DateTimeField(null=True, blank=True)
-    registered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    registered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
 
     objects: ClassVar[HouseholdQuerySet] = HouseholdQuerySet.as_manager()  # type: ignore[assignment]
 

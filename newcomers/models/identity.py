@@ -16,12 +16,12 @@ Sealed = TypeVar("Sealed", bound=models.Model)
 
 class SealedQuerySet(TenantQuerySet[Sealed]):
     def visible_to(self, user: User) -> "SealedQuerySet[Sealed]":
-        """Nobody reads sealed rows from a list: `disclosure.reveal` opens one, for one reader, with a reason."""
+        """Nobody reads sealed rows from a list: `disclosure.reveal` opens one, for one reader."""
         return self.none()
 
 
 class HouseholdKey(TenantModel):
-    """The household's own key, wrapped by a master key. Without this row nothing of the household can be read."""
+    """The household's own key, wrapped by a master key. Without this row nothing of it can be read."""
 
     household = models.OneToOneField(Household, on_delete=models.CASCADE, related_name="+")
     wrapped = models.BinaryField()

@@ -25,18 +25,27 @@ def close_months(*, municipality: Municipality, now: datetime) -> int:
     last = last_closed(now)
     with transaction.atomic():
         # Not FOR UPDATE: other rows may go on pointing at the municipality meanwhile.
-        municipality = Municipality.objects.select_for_update(no_key=True, of=("self",)).select_related("policy").get(pk=municipality.pk)
+        municipality = (
+            Municipality.objects.select_for_update(no_key=True, of=("self",))
+            .select_related("policy")
+            .get(pk=municipality.pk)
+        )
         before = _latest(municipality)
         month = before.month.plus(1) if before else _first_month(municipality, last)
         made = []
         while month and month <= last:
             before = _published(municipality, month, before)
-            made.append(MonthFigures(municipality=municipality, month=month.first_day, published=before.as_json()))
+            made.append(
+                MonthFigures(municipality=municipality, month=month.first_day, published=before.as_json())
+            )
             month = month.plus(1)
         if made:
             MonthFigures.objects.bulk_create(made)
             audit.record(
-                "figures.closed", actor=None, subject=municipality, municipality_id=municipality.pk,
+                "figures.closed",
+                actor=None,
+                subject=municipality,
+                municipality_id=municipality.pk,
                 months=[f"{row.month:%Y-%m}" for row in made],
             )
         return len(made)
@@ -59,7 +68,9 @@ def start_afresh(*, municipality: Municipality, now: datetime, reason: str) -> i
     with transaction.atomic():
         MonthFigures.objects.filter(municipality=municipality).delete()
         CountryFigures.objects.all().delete()
-        audit.record("figures.afresh", actor=None, subject=municipality, municipality_id=municipality.pk, reason=reason)
+        audit.record(
+            "figures.afresh", actor=None, subject=municipality, municipality_id=municipality.pk, reason=reason
+        )
         made = close_months(municipality=municipality, now=now)
     _close_country(last_closed(now))
     return made
@@ -95,7 +106,9 @@ def _behind(last: Month) -> list[Municipality]:
     closed = MonthFigures.objects.filter(municipality=OuterRef("pk"), month=last.first_day)
     groups = SponsorGroup.objects.filter(municipality=OuterRef("pk"), created_at__lt=last.end)
     households = Household.objects.filter(municipality=OuterRef("pk"), created_at__lt=last.end)
-    return list(Municipality.objects.filter(Q(Exists(groups)) | Q(Exists(households))).exclude(Exists(closed)))
+    return list(
+        Municipality.objects.filter(Q(Exists(groups)) | Q(Exists(households))).exclude(Exists(closed))
+    )
 
 
 def _close_country(last: Month) -> int:
@@ -103,7 +116,12 @@ def _close_country(last: Month) -> int:
     if _behind(last):
         return 0
     done = set(CountryFigures.objects.values_list("month", flat=True))
-    months = MonthFigures.objects.exclude(month__in=done).values_list("month", flat=True).distinct().order_by("month")
+    months = (
+        MonthFigures.objects.exclude(month__in=done)
+        .values_list("month", flat=True)
+        .distinct()
+        .order_by("month")
+    )
     made = []
     for first_day in months:
         month = Month.of(first_day)

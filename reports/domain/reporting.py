@@ -42,7 +42,9 @@ def request_report(*, municipality: Municipality, actor: User, language: str, no
     close_months(municipality=municipality, now=now)
     month = last_closed(now)
     if not all_published_until(municipality=municipality, month=month):
-        raise DomainError(_("There are no figures yet. The first report can be made when the first month is over."))
+        raise DomainError(
+            _("There are no figures yet. The first report can be made when the first month is over.")
+        )
     with transaction.atomic():
         report = _queue(municipality, month.first_day, month, language)
         audit.record("report.requested", actor=actor, subject=report)
@@ -81,7 +83,9 @@ def sweep_reports(now: datetime) -> int:
     done = close_all_months(now)
     if timezone.localtime(now).day <= MADE_UNTIL_DAY:
         done += _queue_for_subscribers(last_closed(now))
-    stuck = ReportRun.objects.filter(status=ReportStatus.QUEUED, created_at__lt=now - PATIENCE).order_by("created_at")
+    stuck = ReportRun.objects.filter(status=ReportStatus.QUEUED, created_at__lt=now - PATIENCE).order_by(
+        "created_at"
+    )
     return done + sum(build_report(report_id) for report_id in stuck.values_list("pk", flat=True)[:AT_ONCE])
 
 
@@ -100,7 +104,9 @@ def unsubscribe(*, municipality: Municipality, user: User) -> None:
     with transaction.atomic():
         gone, _by_model = ReportSubscription.objects.filter(municipality=municipality, user=user).delete()
         if gone:
-            audit.record("report.unsubscribed", actor=user, subject=municipality, municipality_id=municipality.pk)
+            audit.record(
+                "report.unsubscribed", actor=user, subject=municipality, municipality_id=municipality.pk
+            )
 
 
 def language_of(user: User) -> str:
@@ -123,9 +129,13 @@ def _queue(municipality: Municipality, first_day: date, last: Month, language: s
 def _queue_for_subscribers(last: Month) -> int:
     """A report for each municipality, period and language that somebody subscribed to, once. Returns how many are new."""
     waiting = subscribers().select_related("municipality", "user")
-    wanted = {(one.municipality, period, language_of(one.user)) for one in waiting for period in _periods(one, last)}
+    wanted = {
+        (one.municipality, period, language_of(one.user)) for one in waiting for period in _periods(one, last)
+    }
     have = set(
-        ReportRun.objects.filter(last_day=last.last_day).values_list("municipality_id", "first_day", "language")
+        ReportRun.objects.filter(last_day=last.last_day).values_list(
+            "municipality_id", "first_day", "language"
+        )
     )
     new = 0
     for municipality, first_day, language in wanted:

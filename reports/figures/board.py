@@ -74,6 +74,11 @@ class Board:
     endings_until: str
     endings_of: str
 
+    @property
+    def kpi_rows(self) -> list[Sequence[Kpi]]:
+        """Four beside each other."""
+        return [self.kpis[start : start + 4] for start in range(0, len(self.kpis), 4)]
+
 
 def board(months: Sequence[Publication], country: Mapping[Month, Country]) -> Board:
     """The board of the last of `months` (at least one, oldest first)."""
@@ -99,43 +104,40 @@ def board(months: Sequence[Publication], country: Mapping[Month, Country]) -> Bo
 
 def kpis(months: Sequence[Publication], beside: Country | None) -> list[Kpi]:
     now = months[-1]
+    on_time = ""
+    if beside and beside.on_time is not None:
+        on_time = _("nationally %(number)s") % {"number": f"{beside.on_time}%"}
+    children = _("and children: %(number)s") % {"number": text_of(now["children"])}
     return [
-        Kpi(code="running", value=text_of(now["running"]), label=_("active matches"), comparison=average("running", beside)),
-        Kpi(
-            code="wait_days",
-            value=days_of(now.wait_days),
-            label=_("days of waiting; half waited less"),
-            comparison=compared_wait(months, beside),
+        counted("running", now, _("active matches"), average("running", beside)),
+        kpi(
+            "wait_days",
+            days_of(now.wait_days),
+            _("days of waiting; half waited less"),
+            compared_wait(months, beside),
         ),
-        Kpi(
-            code="on_time",
-            value=percent_of(now.on_time),
-            label=_("check-ins on time"),
-            comparison=_("nationally %(number)s") % {"number": f"{beside.on_time}%"}
-            if beside and beside.on_time is not None
-            else "",
+        kpi("on_time", percent_of(now.on_time), _("check-ins on time"), on_time),
+        counted("ended", now, _("matches ended since the start"), ended_how(now)),
+        counted(
+            "households_waiting", now, _("households wait for a group"), average("households_waiting", beside)
         ),
-        Kpi(code="ended", value=text_of(now["ended"]), label=_("matches ended since the start"), comparison=ended_how(now)),
-        Kpi(
-            code="households_waiting",
-            value=text_of(now["households_waiting"]),
-            label=_("households wait for a group"),
-            comparison=average("households_waiting", beside),
-        ),
-        Kpi(code="groups", value=text_of(now["groups"]), label=_("groups take part"), comparison=average("groups", beside)),
-        Kpi(
-            code="volunteers",
-            value=text_of(now["volunteers"]),
-            label=_("volunteers take part"),
-            comparison=average("volunteers", beside),
-        ),
-        Kpi(
-            code="adults",
-            value=text_of(now["adults"]),
-            label=_("adult newcomers in an active match"),
-            comparison=_("and children: %(number)s") % {"number": text_of(now["children"])},
-        ),
+        counted("groups", now, _("groups take part"), average("groups", beside)),
+        counted("volunteers", now, _("volunteers take part"), average("volunteers", beside)),
+        counted("adults", now, _("adult newcomers in an active match"), children),
     ]
+
+
+def counted(code: str, now: Publication, label: str, comparison: str) -> Kpi:
+    """The card of a count."""
+    return kpi(code, text_of(now[code]), label, comparison)
+
+
+def kpi(code: str, value: str, label: str, comparison: str) -> Kpi:
+    """A card; what is not shown is a dash, with the reason below it."""
+    if value == text_of(None):
+        reason = _("shown for ten households or more") if code == "wait_days" else _("too few to show")
+        return Kpi(code=code, value="–", label=label, comparison=reason)
+    return Kpi(code=code, value=value, label=label, comparison=comparison)
 
 
 def average(code: str, beside: Country | None) -> str:
@@ -148,10 +150,12 @@ def compared_wait(months: Sequence[Publication], beside: Country | None) -> str:
     """Against half a year ago, else against the middle municipality."""
     now = months[-1]
     if now.wait_days is None:
-        return _("shown for ten households or more")
+        return ""
     earlier = next((one for one in months if now.month.since(one.month) == COMPARED_BACK), None)
     if earlier and earlier.wait_days is not None:
-        return fewer_or_more_days(now.wait_days - earlier.wait_days, than=date_format(earlier.month.first_day, "F"))
+        return fewer_or_more_days(
+            now.wait_days - earlier.wait_days, than=date_format(earlier.month.first_day, "F")
+        )
     if beside and beside.wait_days is not None:
         return _("nationally %(number)s") % {"number": number(beside.wait_days)}
     return ""
@@ -175,12 +179,16 @@ def endings(now: Publication) -> list[tuple[str, str]]:
     if split.ended == 0:
         return []
     told = sorted(
-        ((code, shown) for code, shown in split.reasons.items() if shown.low > 0), key=lambda item: -item[1].low
+        ((code, shown) for code, shown in split.reasons.items() if shown.low > 0),
+        key=lambda item: -item[1].low,
     )
     return [
         (_("As planned: the year is complete"), text_of(split.completed)),
         (_("Early"), text_of(split.early)),
-        *((_("Early: %(reason)s") % {"reason": EndReason(code).label}, text_of(shown)) for code, shown in told),
+        *(
+            (_("Early: %(reason)s") % {"reason": EndReason(code).label}, text_of(shown))
+            for code, shown in told
+        ),
     ]
 
 
@@ -212,10 +220,16 @@ def series(code: str, title: str, months: Sequence[Publication], country: Mappin
     points, compared = [], []
     for month, one in last_year(months):
         points.append(
-            Point(label=month.short(), value=one[code].value if one else None, text=text_of(one[code]) if one else "–")
+            Point(
+                label=month.short(),
+                value=one[code].value if one else None,
+                text=text_of(one[code]) if one else "–",
+            )
         )
         beside = country[month].averages.get(code) if month in country else None
-        compared.append(Point(label=month.short(), value=beside, text="–" if beside is None else number(beside)))
+        compared.append(
+            Point(label=month.short(), value=beside, text="–" if beside is None else number(beside))
+        )
     return _series(code, title, points, compared)
 
 
@@ -224,9 +238,11 @@ def waiting_time(months: Sequence[Publication], country: Mapping[Month, Country]
     points, compared = [], []
     for month, one in last_year(months):
         days = one.wait_days if one else None
-        points.append(Point(label=month.short(), value=days, text=days_of(days) if one else "–"))
+        points.append(Point(label=month.short(), value=days, text="–" if days is None else number(days)))
         beside = country[month].wait_days if month in country else None
-        compared.append(Point(label=month.short(), value=beside, text="–" if beside is None else number(beside)))
+        compared.append(
+            Point(label=month.short(), value=beside, text="–" if beside is None else number(beside))
+        )
     return _series("wait_days", _("Days waiting, the middle household"), points, compared)
 
 

@@ -43,18 +43,44 @@ class Figure:
 
 FIGURES = (
     Figure("groups", _("Groups that take part"), _("All groups that registered and did not stop."), Mask.SUM),
-    Figure("groups_forming", _("Groups that are forming"), _("Registered, not yet sent in for review."), Mask.ATOM),
-    Figure("groups_in_review", _("Groups under review"), _("Sent in, or returned with a question."), Mask.ATOM),
-    Figure("groups_approved", _("Approved groups without a match"), _("Approved and ready to meet a household."), Mask.ATOM),
+    Figure(
+        "groups_forming",
+        _("Groups that are forming"),
+        _("Registered, not yet sent in for review."),
+        Mask.ATOM,
+    ),
+    Figure(
+        "groups_in_review", _("Groups under review"), _("Sent in, or returned with a question."), Mask.ATOM
+    ),
+    Figure(
+        "groups_approved",
+        _("Approved groups without a match"),
+        _("Approved and ready to meet a household."),
+        Mask.ATOM,
+    ),
     Figure("running", _("Active matches"), _("Matches from the introduction until they end."), Mask.ATOM),
-    Figure("households", _("Households that take part"), _("All households that were referred and did not stop."), Mask.SUM),
+    Figure(
+        "households",
+        _("Households that take part"),
+        _("All households that were referred and did not stop."),
+        Mask.SUM,
+    ),
     Figure("households_registered", _("Registered households"), _("Referred, no consent yet."), Mask.ATOM),
-    Figure("households_in_intake", _("Households in intake"), _("Gave consent, not ready yet, or paused."), Mask.ATOM),
-    Figure("households_waiting", _("Waiting households"), _("Ready to meet a group, no match yet."), Mask.ATOM),
+    Figure(
+        "households_in_intake",
+        _("Households in intake"),
+        _("Gave consent, not ready yet, or paused."),
+        Mask.ATOM,
+    ),
+    Figure(
+        "households_waiting", _("Waiting households"), _("Ready to meet a group, no match yet."), Mask.ATOM
+    ),
     Figure(
         "wait_days",
         _("Waiting time"),
-        _("The middle number of days from ready to introduced (last twelve months), or until now for who still waits."),
+        _(
+            "The middle number of days from ready to introduced (last twelve months), or until now for who still waits."
+        ),
         Mask.MEDIAN,
         "days",
     ),
@@ -65,9 +91,24 @@ FIGURES = (
         Mask.SHARE,
         "%",
     ),
-    Figure("volunteers", _("Volunteers"), _("People who said yes and are in a group that takes part."), Mask.PEOPLE),
-    Figure("adults", _("Adult newcomers in an active match"), _("Adults in the households of active matches."), Mask.PEOPLE),
-    Figure("children", _("Children in an active match"), _("Children in the households of active matches."), Mask.PEOPLE),
+    Figure(
+        "volunteers",
+        _("Volunteers"),
+        _("People who said yes and are in a group that takes part."),
+        Mask.PEOPLE,
+    ),
+    Figure(
+        "adults",
+        _("Adult newcomers in an active match"),
+        _("Adults in the households of active matches."),
+        Mask.PEOPLE,
+    ),
+    Figure(
+        "children",
+        _("Children in an active match"),
+        _("Children in the households of active matches."),
+        Mask.PEOPLE,
+    ),
     Figure("ended", _("Ended matches"), _("All matches that ended since the start."), Mask.ENDINGS),
     Figure("completed", _("Ended as planned"), _("Of the ended matches: the year is complete."), Mask.SPLIT),
     Figure("early", _("Ended early"), _("Of the ended matches: stopped before the planned end."), Mask.SPLIT),

@@ -101,7 +101,9 @@ def groups_by_phase(municipality: Municipality, month: Month) -> dict[str, int]:
         .exclude(running_of(municipality, month, "group"))
         .aggregate(
             all=Count("pk"),
-            reviewed=Count("pk", filter=approved | Q(submitted_at__lt=month.end) | Q(status=GroupStatus.RETURNED)),
+            reviewed=Count(
+                "pk", filter=approved | Q(submitted_at__lt=month.end) | Q(status=GroupStatus.RETURNED)
+            ),
             approved=Count("pk", filter=approved),
         )
     )
@@ -141,17 +143,22 @@ def matches_and_people(municipality: Municipality, month: Month) -> dict[str, in
     """Matches that run and that ended, and the newcomers in those that run."""
     ended, running = over(month), ~over(month)
     bands: list[Any] = [
-        Coalesce(Cast(KeyTextTransform(band, "household__children"), IntegerField()), 0) for band in CHILD_BANDS.codes()
+        Coalesce(Cast(KeyTextTransform(band, "household__children"), IntegerField()), 0)
+        for band in CHILD_BANDS.codes()
     ]
     children = bands[0]
     for band in bands[1:]:
         children = children + band
     # The household's municipality is the same one; saying so lets Postgres take that table by its index, too.
-    found = introduced(municipality, month).filter(household__municipality=municipality).aggregate(
-        ended=Count("pk", filter=ended),
-        all=Count("pk"),
-        adults=Sum("household__adults", filter=running, default=0),
-        children=Sum(children, filter=running, default=0),
+    found = (
+        introduced(municipality, month)
+        .filter(household__municipality=municipality)
+        .aggregate(
+            ended=Count("pk", filter=ended),
+            all=Count("pk"),
+            adults=Sum("household__adults", filter=running, default=0),
+            children=Sum(children, filter=running, default=0),
+        )
     )
     return {
         "running": found["all"] - found["ended"],
@@ -167,9 +174,13 @@ def endings(municipality: Municipality, month: Month, *, after: Month | None) ->
     if after:
         found = found.exclude(over(after) & Q(introduced_at__lt=after.end))
     tally: Counter[str] = Counter()
-    for kind, reason, number in found.values_list("end_kind", "end_reason").annotate(number=Count("pk")).order_by():
+    for kind, reason, number in (
+        found.values_list("end_kind", "end_reason").annotate(number=Count("pk")).order_by()
+    ):
         planned = kind == EndKind.PLANNED
-        tally["completed" if planned else reason if reason in EARLY_REASONS else EndReason.OTHER.value] += number
+        tally["completed" if planned else reason if reason in EARLY_REASONS else EndReason.OTHER.value] += (
+            number
+        )
     return tally
 
 
@@ -180,7 +191,9 @@ def days_waited(municipality: Municipality, month: Month) -> tuple[int, ...]:
     """
     year_ago = Month.of(add_months(month.first_day, -11)).first_day
     waiting = (
-        Household.objects.filter(municipality=municipality, status=HouseholdStatus.READY, ready_since__lt=month.end)
+        Household.objects.filter(
+            municipality=municipality, status=HouseholdStatus.READY, ready_since__lt=month.end
+        )
         .exclude(running_of(municipality, month, "household"))
         .annotate(
             free_since=Subquery(
@@ -195,7 +208,9 @@ def days_waited(municipality: Municipality, month: Month) -> tuple[int, ...]:
     met = introduced(municipality, month).filter(
         ~Exists(
             Match.objects.filter(
-                municipality=municipality, household=OuterRef("household"), introduced_at__lt=OuterRef("introduced_at")
+                municipality=municipality,
+                household=OuterRef("household"),
+                introduced_at__lt=OuterRef("introduced_at"),
             )
         ),
         introduced_at__date__gte=year_ago,
@@ -231,6 +246,8 @@ def check_ins(municipality: Municipality, month: Month) -> Mapping[str, int]:
         .annotate(answered_day=TruncDate("answered_at", tzinfo=LOCAL))
         .aggregate(
             check_ins=Count("pk"),
-            check_ins_on_time=Count("pk", filter=Q(answered_at__isnull=False) & Q(answered_day__lte=F("due_on") + days)),
+            check_ins_on_time=Count(
+                "pk", filter=Q(answered_at__isnull=False) & Q(answered_day__lte=F("due_on") + days)
+            ),
         )
     )

@@ -17,7 +17,17 @@ from .words import days_of, percent_of, text_of
 def figures_sheet(town: str, months: Sequence[Publication], country: Mapping[Month, Country]) -> Sheet:
     """All figures of all months, oldest first. Column names are codes: they do not change with the language."""
     columns = [
-        "municipality", "period_start", "period_end", "figure", "name", "value", "lowest", "highest", "shown", "unit", "national_average",
+        "municipality",
+        "period_start",
+        "period_end",
+        "figure",
+        "name",
+        "value",
+        "lowest",
+        "highest",
+        "shown",
+        "unit",
+        "national_average",
     ]
     return Sheet(name=_("Figures"), columns=columns, rows=list(_rows(town, months, country)))
 

@@ -43,7 +43,10 @@ class Publication:
     @property
     def is_empty(self) -> bool:
         """No group and no household takes part, and none ever did."""
-        return all(self.cells[code].high == 0 for code in ("groups", "households")) and self.endings.shown.high == 0
+        return (
+            all(self.cells[code].high == 0 for code in ("groups", "households"))
+            and self.endings.shown.high == 0
+        )
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -67,16 +70,24 @@ class Publication:
 
 
 def publish(
-    month: Month, counts: Counts, *, before: Publication | None, masking_below: int, endings_after: EndingsAfter
+    month: Month,
+    counts: Counts,
+    *,
+    before: Publication | None,
+    masking_below: int,
+    endings_after: EndingsAfter,
 ) -> Publication:
     """Mask the counts of a month, given what was said of the month before."""
     bound = masking.bound_of(masking_below)
     cells = {
-        phase: masking.count(getattr(counts, phase), bound) for phase in dict.fromkeys((*GROUP_PHASES, *HOUSEHOLD_PHASES))
+        phase: masking.count(getattr(counts, phase), bound)
+        for phase in dict.fromkeys((*GROUP_PHASES, *HOUSEHOLD_PHASES))
     }
     running = cells["running"]
     cells["groups"] = masking.total(counts.groups, [cells[p] for p in GROUP_PHASES], bound, tied=running)
-    cells["households"] = masking.total(counts.households, [cells[p] for p in HOUSEHOLD_PHASES], bound, tied=running)
+    cells["households"] = masking.total(
+        counts.households, [cells[p] for p in HOUSEHOLD_PHASES], bound, tied=running
+    )
     cells["volunteers"] = masking.people(counts.volunteers, bound, behind=cells["groups"])
     cells["adults"] = masking.people(counts.adults, bound, behind=running)
     cells["children"] = masking.people(counts.children, bound, behind=running)

@@ -13,13 +13,13 @@ def number(value: int) -> str:
 
 
 def text_of(shown: Shown | None) -> str:
-    """“12”, “< 5”, “14–17”, “30 or more”, “not shown”."""
+    """“12”, “< 5”, “14–17”, “30+”, “not shown”."""
     if shown is None:
         return _("not shown")
     if shown.value is not None:
         return number(shown.value)
     if shown.high is None:
-        return _("%(number)s or more") % {"number": number(shown.low)} if shown.low > 1 else _("not shown")
+        return f"{number(shown.low)}+" if shown.low > 1 else _("not shown")
     if shown.low == 1:
         return f"< {number(shown.high + 1)}"
     return f"{number(shown.low)}–{number(shown.high)}"

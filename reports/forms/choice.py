@@ -20,7 +20,9 @@ class MonthForm(NldsFormMixin, forms.Form):
     show_optional = False
     maand = forms.ChoiceField(label=_("Month"), required=False)
 
-    def __init__(self, *args: Any, months: Sequence[Month], so_far: Month | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, months: Sequence[Month], so_far: Month | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         choices = [(str(month), month.in_words()) for month in months]
         if so_far:

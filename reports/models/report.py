@@ -37,7 +37,9 @@ class ReportRun(TenantModel):
     class Meta:
         constraints = [
             one_of("status", ReportStatus, "report_status_known"),
-            models.UniqueConstraint(fields=["municipality", "first_day", "last_day", "language"], name="report_once_per_period"),
+            models.UniqueConstraint(
+                fields=["municipality", "first_day", "last_day", "language"], name="report_once_per_period"
+            ),
         ]
         indexes = [models.Index(fields=["municipality", "-last_day"], name="report_by_period")]
 
@@ -53,7 +55,9 @@ class SubscriptionQuerySet(TenantQuerySet["ReportSubscription"]):
 class ReportSubscription(TenantModel):
     """A staff member who wants the report by mail, as a link."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="report_subscriptions")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="report_subscriptions"
+    )
     frequency = models.CharField(_("how often"), max_length=9, choices=Frequency, default=Frequency.MONTHLY)
 
     objects: ClassVar[SubscriptionQuerySet] = SubscriptionQuerySet.as_manager()  # type: ignore[assignment]

@@ -38,8 +38,18 @@ COLUMNS = (
     _count("groups", _("Groups")),
     _count("households_waiting", _("Households that wait")),
     _count("running", _("Active matches")),
-    Column("wait_days", _("Days of waiting, half waited less"), lambda one: days_of(one.wait_days), lambda one: -1 if one.wait_days is None else one.wait_days),
-    Column("on_time", _("Check-ins on time"), lambda one: percent_of(one.on_time), lambda one: (one.on_time.middle or 0) if one.on_time else -1),
+    Column(
+        "wait_days",
+        _("Days of waiting, half waited less"),
+        lambda one: days_of(one.wait_days),
+        lambda one: -1 if one.wait_days is None else one.wait_days,
+    ),
+    Column(
+        "on_time",
+        _("Check-ins on time"),
+        lambda one: percent_of(one.on_time),
+        lambda one: (one.on_time.middle or 0) if one.on_time else -1,
+    ),
 )
 BY_CODE = {column.code: column for column in COLUMNS}
 NAME = "naam"
@@ -68,20 +78,34 @@ class Overview(TemplateView):
         compared = country.compared(month, shown)
         return super().get_context_data(
             month=month,
-            choice=MonthForm(initial={"maand": str(month)}, months=[last.plus(-back) for back in range(queries.MONTHS_BEHIND)]),
+            choice=MonthForm(
+                initial={"maand": str(month)},
+                months=[last.plus(-back) for back in range(queries.MONTHS_BEHIND)],
+            ),
             headings=[self.heading(NAME, _("Municipality"), sort, downwards, month)]
             + [self.heading(column.code, column.label, sort, downwards, month) for column in COLUMNS],
-            rows=[(line, [(column.label, column.text(line.shown) if line.shown else "–") for column in COLUMNS]) for line in lines],
+            rows=[
+                (line, [(column.label, column.text(line.shown) if line.shown else "–") for column in COLUMNS])
+                for line in lines
+            ],
             totals=[
-                (column.label, text_of(sums[column.code]) if column.code in sums else middle(column.code, compared))
+                (
+                    column.label,
+                    text_of(sums[column.code]) if column.code in sums else middle(column.code, compared),
+                )
                 for column in COLUMNS
             ],
-            people={code: text_of(sums[code]) for code in ("volunteers", "adults", "children", "ended", "running", "groups")},
+            people={
+                code: text_of(sums[code])
+                for code in ("volunteers", "adults", "children", "ended", "running", "groups")
+            },
             made=len(shown),
             **kwargs,
         )
 
-    def heading(self, code: str, label: str | Promise, sort: str, downwards: bool, month: Month) -> dict[str, Any]:
+    def heading(
+        self, code: str, label: str | Promise, sort: str, downwards: bool, month: Month
+    ) -> dict[str, Any]:
         """A heading with the link that sorts by it, or turns the order around."""
         current = sort == code or (code == NAME and sort not in BY_CODE)
         turned = current and not downwards
@@ -98,5 +122,3 @@ def middle(code: str, compared: country.Country) -> str:
     if code == "on_time":
         return "–" if compared.on_time is None else f"{compared.on_time}%"
     return days_of(compared.wait_days) if compared.wait_days is not None else "–"
-
-

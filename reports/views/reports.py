@@ -41,9 +41,12 @@ class Reports(TemplateView):
         return super().get_context_data(
             reports=[(run, period_in_words(run.first_day, Month.of(run.last_day))) for run in runs],
             month=queries.last_closed(timezone.now()),
-            request_form=self.request_form or ReportForm(prefix="report", initial={"language": reporting.language_of(user)}),
+            request_form=self.request_form
+            or ReportForm(prefix="report", initial={"language": reporting.language_of(user)}),
             subscription_form=self.subscription_form
-            or SubscriptionForm(prefix="mail", initial={"frequency": subscription.frequency if subscription else NEVER}),
+            or SubscriptionForm(
+                prefix="mail", initial={"frequency": subscription.frequency if subscription else NEVER}
+            ),
             subscription=subscription,
             **kwargs,
         )

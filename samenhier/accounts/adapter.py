@@ -41,7 +41,9 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "account_inactive": _("This account is closed. Contact the person at Samen Hier who helps you."),
-        "email_password_mismatch": _("The e-mail address and the password do not belong together. Try again, or sign in with a code."),
+        "email_password_mismatch": _(
+            "The e-mail address and the password do not belong together. Try again, or sign in with a code."
+        ),
         "email_taken": _("Another account uses this e-mail address. Choose another one."),
         "enter_current_password": _("This is not your password now. Try again."),
         "incorrect_code": _("This is not the right code. Look in your newest mail and try again."),
@@ -57,7 +59,9 @@ class AccountAdapter(DefaultAccountAdapter):
         """Never: the page says how to take part."""
         return False
 
-    def add_message(self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any) -> None:
+    def add_message(
+        self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any
+    ) -> None:
         """allauth's messages, except "address confirmed" to somebody who only signs in."""
         if message_template == "account/messages/email_confirmed.txt" and not request.user.is_authenticated:
             return

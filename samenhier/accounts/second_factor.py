@@ -9,7 +9,9 @@ from django.http import HttpRequest
 from .models import User
 
 
-def remember_proof(sender: Any, request: HttpRequest, user: User, authenticator: Authenticator, **_: Any) -> None:
+def remember_proof(
+    sender: Any, request: HttpRequest, user: User, authenticator: Authenticator, **_: Any
+) -> None:
     """allauth would otherwise ask for the same code again before it shows the recovery codes."""
     if authenticator.type in (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN):
         record_authentication(

@@ -1,6 +1,6 @@
 """What happened, in words: each act has a sentence. Apps add theirs in their own `sentences.py`:
 
-    describe("group.approved", _("The group was approved"))
+describe("group.approved", _("The group was approved"))
 """
 
 from django.utils.functional import Promise

@@ -18,7 +18,9 @@ def _locked(message: OutgoingMessage) -> OutgoingMessage:
 
 
 def _record(action: str, message: OutgoingMessage, actor: User) -> None:
-    audit.record(action, actor=actor, subject=message, municipality_id=message.municipality_id, kind=message.kind)
+    audit.record(
+        action, actor=actor, subject=message, municipality_id=message.municipality_id, kind=message.kind
+    )
 
 
 @transaction.atomic
@@ -48,7 +50,15 @@ def send_again(*, message: OutgoingMessage, actor: User) -> None:
     row = _locked(message)
     DECISIONS.check(row.state, State.PENDING)
     if row.sealed is None:
-        raise DomainError(_("The text of this mail is no longer kept. Count it as sent, and contact the person yourself."))
+        if row.state == State.UNCERTAIN:
+            raise DomainError(
+                _(
+                    "The text of this mail is no longer kept. Count it as sent, and contact the person yourself."
+                )
+            )
+        raise DomainError(
+            _("The text of this mail is no longer kept. Leave it, and contact the person yourself.")
+        )
     row.state = State.PENDING
     row.due_at = timezone.now()
     row.attempts = 0

@@ -29,7 +29,9 @@ def _sample(name: str) -> Any:
         return "2026-12-08"
     if name.endswith(("_at", "moment")):
         return "2026-12-08T18:30:00+00:00"
-    if name.endswith(("days", "count", "number", "minutes", "weeks", "months", "hours")) or name.startswith("days_"):
+    if name.endswith(("days", "count", "number", "minutes", "weeks", "months", "hours")) or name.startswith(
+        "days_"
+    ):
         return 3
     return "Voorbeeld"
 

@@ -38,7 +38,9 @@ class OutgoingMessage(UuidModel):
     # A plain id: the platform knows no municipalities.
     municipality_id = models.UUIDField(null=True, blank=True)
     # The address is read from the person at the moment of sending; `sealed` holds it for people without an account.
-    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
     language = models.CharField(max_length=5)
     sealed = models.BinaryField(null=True)
     dedupe_key = models.CharField(max_length=200, unique=True)
@@ -60,8 +62,16 @@ class OutgoingMessage(UuidModel):
         constraints = [one_of("state", State, "message_state_known")]
         indexes = [
             models.Index(fields=["due_at"], condition=Q(state__in=["pending", "retry"]), name="message_due"),
-            models.Index(fields=["lease_until"], condition=Q(state__in=["claimed", "handed_over"]), name="message_leased"),
-            models.Index(fields=["municipality_id", "finished_at"], condition=Q(state__in=["uncertain", "failed"]), name="message_in_doubt"),
+            models.Index(
+                fields=["lease_until"],
+                condition=Q(state__in=["claimed", "handed_over"]),
+                name="message_leased",
+            ),
+            models.Index(
+                fields=["municipality_id", "finished_at"],
+                condition=Q(state__in=["uncertain", "failed"]),
+                name="message_in_doubt",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -63,7 +63,9 @@ def _row(notice: Notice) -> OutgoingMessage:
         raise TypeError(f"{kind.code} takes {sorted(kind.fields)}, not {sorted(notice.context)}.")
     if (notice.recipient is None) == (not notice.to):
         raise TypeError("A notice has either a recipient or an address.")
-    language = notice.language or (notice.recipient.language if notice.recipient else translation.get_language())
+    language = notice.language or (
+        notice.recipient.language if notice.recipient else translation.get_language()
+    )
     row_id = uuid.uuid4()
     return OutgoingMessage(
         id=row_id,

@@ -67,7 +67,8 @@ class SmtpRelay(Relay):
         """Send one message. Raises `Refused`, `Unreachable` or `InDoubt`."""
         payload = self._payload(message)
         sender, *recipients = (
-            parseaddr(sanitize_address(address, "utf-8"))[1] for address in (message.from_email, *message.recipients())
+            parseaddr(sanitize_address(address, "utf-8"))[1]
+            for address in (message.from_email, *message.recipients())
         )
         smtp = self._open()
         try:
@@ -180,6 +181,10 @@ def open_relay() -> Iterator[Relay]:
 def plain_address(address: str) -> str:
     """The same address. Raises ValueError when it could be read as more than one, or could hold a header."""
     local, _at, domain = address.rpartition("@")
-    if not (local and domain and local.isascii() and address.isprintable()) or set(address) & set(" ,;:<>()[]\\\"") or "@" in local:
+    if (
+        not (local and domain and local.isascii() and address.isprintable())
+        or set(address) & set(' ,;:<>()[]\\"')
+        or "@" in local
+    ):
         raise ValueError("This is not one plain e-mail address.")
     return address

@@ -54,4 +54,11 @@ def _one_line(text: str) -> str:
 
 
 def _tidy(text: str) -> str:
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() if line != "-- " else line for line in text.splitlines())).strip() + "\n"
+    return (
+        re.sub(
+            r"\n{3,}",
+            "\n\n",
+            "\n".join(line.rstrip() if line != "-- " else line for line in text.splitlines()),
+        ).strip()
+        + "\n"
+    )

@@ -73,7 +73,9 @@ def sweep_outbox(now: datetime) -> int:
                 except _Stop:
                     broken += 1
                     if broken >= BREAKER or not relay.answers():
-                        log.warning("outbox.breaker the relay does not answer; %s rows wait", len(rows) - number - 1)
+                        log.warning(
+                            "outbox.breaker the relay does not answer; %s rows wait", len(rows) - number - 1
+                        )
                         _put_back(rows[number + 1 :], now)
                         return sent
             if time.monotonic() - started > LONGEST_SWEEP:
@@ -239,7 +241,12 @@ def _compose(row: OutgoingMessage) -> EmailMultiAlternatives:
 def _settle(row: OutgoingMessage, state: State, reason: str) -> None:
     """Commit an end state, if the row is still in our hands."""
     ours = [State.CLAIMED, State.HANDED_OVER]
-    values: dict[str, object] = {"state": state, "lease_until": None, "last_error": reason[:200], "finished_at": timezone.now()}
+    values: dict[str, object] = {
+        "state": state,
+        "lease_until": None,
+        "last_error": reason[:200],
+        "finished_at": timezone.now(),
+    }
     if state == State.SENT:
         # Slow, and put on the list meanwhile: now it is certain.
         ours.append(State.UNCERTAIN)
@@ -256,7 +263,9 @@ def _retry(row: OutgoingMessage, reason: str, now: datetime) -> None:
         return
     OutgoingMessage.objects.filter(
         pk=row.pk, fence=row.fence, state__in=[State.CLAIMED, State.HANDED_OVER]
-    ).update(state=State.RETRY, lease_until=None, last_error=reason[:200], due_at=now + wait_before(row.attempts))
+    ).update(
+        state=State.RETRY, lease_until=None, last_error=reason[:200], due_at=now + wait_before(row.attempts)
+    )
     log.info("outbox.retry message=%s kind=%s attempt=%s %s", row.pk, row.kind, row.attempts, reason)
 
 
@@ -269,4 +278,3 @@ def _put_back(rows: Iterable[OutgoingMessage], now: datetime) -> None:
             attempts=F("attempts") - 1,
             due_at=now + wait_before(1),
         )
-

@@ -104,7 +104,9 @@ def _beat(name: str, work: Callable[[], int]) -> int:
         handled = work()
     except Exception as fault:
         # The kind of fault only: its text may hold personal data.
-        Heartbeat.objects.filter(name=name).update(last_error=f"{timezone.now():%Y-%m-%d %H:%M} {type(fault).__name__}"[:200])
+        Heartbeat.objects.filter(name=name).update(
+            last_error=f"{timezone.now():%Y-%m-%d %H:%M} {type(fault).__name__}"[:200]
+        )
         raise
     Heartbeat.objects.filter(name=name).update(last_success=timezone.now(), handled=handled, last_error="")
     return handled

@@ -27,7 +27,11 @@ def mails() -> Callable[..., list[dict]]:
     """What is queued, oldest first: kind, language, address or recipient, and its context."""
 
     def read(what: str = "") -> list[dict]:
-        rows = OutgoingMessage.objects.filter(kind__endswith=what).select_related("recipient").order_by("created_at")
+        rows = (
+            OutgoingMessage.objects.filter(kind__endswith=what)
+            .select_related("recipient")
+            .order_by("created_at")
+        )
         found = []
         for row in rows:
             content = unseal_json(row.sealed)

@@ -22,7 +22,9 @@ class Strict(HTMLParser):
             self.refused.append("style")
         if tag == "script" and "src" not in values and values.get("type") != "application/json":
             self.refused.append("script")
-        if tag in ("img", "link", "script") and (values.get("src") or values.get("href") or "").startswith(("http", "data:", "//")):
+        if tag in ("img", "link", "script") and (values.get("src") or values.get("href") or "").startswith(
+            ("http", "data:", "//")
+        ):
             self.refused.append(f"{tag} from elsewhere")
 
     def handle_endtag(self, tag: str) -> None:

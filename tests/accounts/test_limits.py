@@ -14,7 +14,9 @@ pytestmark = pytest.mark.django_db
 
 def attempt(client: Client, number: int, forwarded: str = "") -> int:
     headers = {"X-Forwarded-For": forwarded} if forwarded else {}
-    return client.post("/inloggen/", {"login": f"somebody{number}@voorbeeld.example"}, headers=headers).status_code
+    return client.post(
+        "/inloggen/", {"login": f"somebody{number}@voorbeeld.example"}, headers=headers
+    ).status_code
 
 
 def test_the_limit_counts_by_address(client: Client) -> None:
@@ -38,7 +40,9 @@ def test_behind_one_proxy_only_what_that_proxy_added_counts(client: Client, sett
 
 def test_behind_two_proxies_the_second_from_the_right_counts(client: Client, settings: Any) -> None:
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 2
-    outcomes = [attempt(client, number, f"203.0.113.{number}, 198.51.100.7, 10.0.0.1") for number in range(31)]
+    outcomes = [
+        attempt(client, number, f"203.0.113.{number}, 198.51.100.7, 10.0.0.1") for number in range(31)
+    ]
     assert outcomes[-1] == 429
     assert attempt(client, 99, "198.51.100.7, 198.51.100.8, 10.0.0.1") == 302
 
@@ -69,7 +73,9 @@ def test_one_mailbox_is_not_flooded(mails: Any, settings: Any) -> None:
     person = factories.user()
     for number in range(5):
         page = Client().post(
-            "/inloggen/", {"login": person.email}, headers={"X-Forwarded-For": f"203.0.113.{number}", "Accept-Language": "en"}
+            "/inloggen/",
+            {"login": person.email},
+            headers={"X-Forwarded-For": f"203.0.113.{number}", "Accept-Language": "en"},
         )
     assert page.status_code == 200
     assert "too often" in page.content.decode()

@@ -101,7 +101,9 @@ def test_changing_the_address_takes_a_code_to_the_new_one(client: Client, mails:
     client.post(reverse("account_email_verification_sent"), {"code": letter["code"]})
     person.refresh_from_db()
     assert person.email == "new@voorbeeld.example"
-    assert [(mail["event"], mail["to"]) for mail in mails("security_notice")] == [("email_changed", "old@voorbeeld.example")]
+    assert [(mail["event"], mail["to"]) for mail in mails("security_notice")] == [
+        ("email_changed", "old@voorbeeld.example")
+    ]
 
 
 def test_an_address_of_somebody_else_is_not_taken_over(client: Client, mails: Any) -> None:

@@ -79,7 +79,9 @@ def test_the_person_comes_where_they_wanted(client: Client, code: Codes) -> None
     assert response["Location"] == "/mijn/account/"
 
 
-@pytest.mark.parametrize("target", ["https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "target", ["https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)"]
+)
 def test_nobody_is_sent_elsewhere(client: Client, code: Codes, target: str) -> None:
     ask(client, factories.user().email, query_params={"next": target})
     response = confirm(client, code(), query_params={"next": target})
@@ -100,7 +102,6 @@ def test_three_wrong_codes_end_it(client: Client, code: Codes) -> None:
 
 
 def test_an_old_code_does_not_work(client: Client, code: Codes) -> None:
-
 
     ask(client, factories.user().email)
     with time_machine.travel(timezone.now() + timedelta(minutes=11)):
@@ -165,7 +166,18 @@ def test_the_mail_speaks_the_language_of_the_page(client: Client, mails: Mails) 
     assert mails("login_code")[0]["language"] == "ar"
 
 
-@pytest.mark.parametrize("value", ["", "no address", "a@b", "x" * 300 + "@voorbeeld.example", "a@b.example\r\nBcc: c@d.example", "\x00@b.example", "ﷺ@b.example"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "no address",
+        "a@b",
+        "x" * 300 + "@voorbeeld.example",
+        "a@b.example\r\nBcc: c@d.example",
+        "\x00@b.example",
+        "ﷺ@b.example",
+    ],
+)
 def test_what_is_no_address_gets_a_clear_answer(client: Client, mails: Mails, value: str) -> None:
     response = ask(client, value)
     assert response.status_code == 200
@@ -188,7 +200,10 @@ def test_with_a_password_by_choice(client: Client, mails: Mails) -> None:
     person = factories.user()
     EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
     client.force_login(person)
-    response = client.post(reverse("account_set_password"), {"password1": "paard batterij nietje", "password2": "paard batterij nietje"})
+    response = client.post(
+        reverse("account_set_password"),
+        {"password1": "paard batterij nietje", "password2": "paard batterij nietje"},
+    )
     assert response.status_code == 302
     assert [mail["event"] for mail in mails("security_notice")] == ["password_set"]
     client.post("/uitloggen/")
@@ -209,11 +224,15 @@ def test_a_weak_password_is_refused_with_a_reason(client: Client, password: str)
         read(response)
 
 
-def test_a_forgotten_password_is_replaced_through_our_own_address(client: Client, mails: Mails, settings: Any) -> None:
+def test_a_forgotten_password_is_replaced_through_our_own_address(
+    client: Client, mails: Mails, settings: Any
+) -> None:
     person = factories.user()
     person.set_password("paard batterij nietje")
     person.save()
-    response = client.post(reverse("account_reset_password"), {"email": person.email}, headers={"Host": "localhost"})
+    response = client.post(
+        reverse("account_reset_password"), {"email": person.email}, headers={"Host": "localhost"}
+    )
     read(client.get(response["Location"]))
     url = mails("password_reset")[0]["url"]
     assert url.startswith("/account/password/reset/key/")
@@ -269,7 +288,12 @@ def test_enrolling_an_app_from_nothing(client: Client, mails: Mails) -> None:
     assert '<svg role="img"' in page.content.decode()
     secret = page.context["form"].secret
 
-    assert client.post(reverse("mfa_activate_totp"), {"code": "000000" if totp(secret) != "000000" else "1"}).status_code == 200
+    assert (
+        client.post(
+            reverse("mfa_activate_totp"), {"code": "000000" if totp(secret) != "000000" else "1"}
+        ).status_code
+        == 200
+    )
     response = client.post(reverse("mfa_activate_totp"), {"code": f"{totp(secret)[:3]} {totp(secret)[3:]}"})
 
     assert response["Location"] == reverse("mfa_view_recovery_codes")
@@ -313,7 +337,9 @@ def test_staff_without_a_second_step_can_sign_out(client: Client) -> None:
     person = factories.user()
     from municipalities.models import StaffMembership
 
-    StaffMembership.objects.create(user=person, role=StaffRole.COORDINATOR, municipality=factories.municipality())
+    StaffMembership.objects.create(
+        user=person, role=StaffRole.COORDINATOR, municipality=factories.municipality()
+    )
     client.force_login(person)
     client.post(reverse("account_logout"))
     assert not signed_in(client)
@@ -333,7 +359,10 @@ def test_nobody_signs_up_alone(client: Client) -> None:
 def test_each_mail_of_allauth_has_its_letter() -> None:
     root = Path(allauth.__file__).parent
     sources = "\n".join(
-        path.read_text() for app in ("account", "mfa") for path in (root / app).rglob("*.py") if "tests" not in path.parts
+        path.read_text()
+        for app in ("account", "mfa")
+        for path in (root / app).rglob("*.py")
+        if "tests" not in path.parts
     )
     used = set(re.findall(r'"((?:account|mfa)/email/\w+)"', sources))
     # Only with codes for a password reset, which we do by link.
@@ -352,8 +381,16 @@ def test_each_security_notice_has_its_sentence(event: str) -> None:
 @pytest.mark.parametrize("language", ["nl", "en", "ar"])
 @pytest.mark.parametrize(
     "name",
-    ["account_login", "account_login_password", "account_request_login_code", "account_signup", "account_reset_password",
-     "account_reset_password_done", "account_inactive", "account_reset_password_from_key_done"],
+    [
+        "account_login",
+        "account_login_password",
+        "account_request_login_code",
+        "account_signup",
+        "account_reset_password",
+        "account_reset_password_done",
+        "account_inactive",
+        "account_reset_password_from_key_done",
+    ],
 )
 def test_pages_for_visitors_in_each_language(client: Client, name: str, language: str) -> None:
     response = client.get(reverse(name), headers={"Accept-Language": language})
@@ -365,8 +402,16 @@ def test_pages_for_visitors_in_each_language(client: Client, name: str, language
 
 @pytest.mark.parametrize(
     "name",
-    ["account_profile", "account_email", "account_set_password", "account_logout", "mfa_index", "mfa_activate_totp",
-     "mfa_add_webauthn", "mfa_list_webauthn"],
+    [
+        "account_profile",
+        "account_email",
+        "account_set_password",
+        "account_logout",
+        "mfa_index",
+        "mfa_activate_totp",
+        "mfa_add_webauthn",
+        "mfa_list_webauthn",
+    ],
 )
 def test_pages_for_people_who_are_signed_in(client: Client, name: str) -> None:
     client.force_login(factories.user())

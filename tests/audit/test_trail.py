@@ -68,7 +68,10 @@ def test_people_without_a_name_or_without_an_account(described: Any) -> None:
     audit.record("test.done", actor=gone, subject=subject)
     gone.delete()
     with translation.override("en"):
-        assert [row.by for row in timeline([subject.pk])] == ["somebody who no longer takes part", "the person themself"]
+        assert [row.by for row in timeline([subject.pk])] == [
+            "somebody who no longer takes part",
+            "the person themself",
+        ]
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -116,4 +119,6 @@ def test_every_act_in_the_code_has_its_sentence() -> None:
         for path in (root / room).rglob("*.py"):
             used |= set(re.findall(r'audit\.record\(\s*"([a-z_.]+)"', path.read_text()))
     assert used
-    assert used <= sentences.described(), f"Describe these in <app>/sentences.py: {sorted(used - sentences.described())}"
+    assert used <= sentences.described(), (
+        f"Describe these in <app>/sentences.py: {sorted(used - sentences.described())}"
+    )

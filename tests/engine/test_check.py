@@ -38,6 +38,10 @@ def tampered(result: Result) -> list[tuple[str, Result]]:
         ("total", replace(result, total=result.total - 1)),
         ("urgency", replace(result, placed_by_urgency={**result.placed_by_urgency, 3: 1})),
         ("urgency", replace(result, placed_by_urgency={})),
+        (
+            "urgency",
+            replace(result, placed_by_urgency={t: float(n) for t, n in result.placed_by_urgency.items()}),
+        ),
         ("version", replace(result, certificate=replace(certificate, version=2))),
         ("stages", replace(result, certificate=Certificate(()))),
         ("stages", replace(result, certificate=Certificate(certificate.stages * 2))),

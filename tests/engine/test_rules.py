@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from matches.engine import RULES, GroupProfiles, HouseholdProfiles, ProfileError, Rulebook, bits_of, mask
-from matches.engine.invented import invented_pool
+from matches.engine.invented import invented_pool, invented_sizes
 
 H, G = HouseholdProfiles, GroupProfiles
 
@@ -110,6 +110,12 @@ def test_large_sides_are_worked_through_in_blocks():
     assert (
         Rulebook(world.households.take(np.arange(650, 700)), world.groups).allowed() == allowed[650:]
     ).all()
+
+
+def test_an_invented_country_adds_up():
+    sizes = invented_sizes(342, 100_000, 50_000, 1)
+    assert len(sizes) == 342
+    assert [sum(side) for side in zip(*sizes, strict=True)] == [100_000, 50_000]
 
 
 def test_every_rule_speaks_both_languages():

@@ -175,6 +175,16 @@ def test_wrong_questions():
         score_matrix(h, g, allowed=np.ones((2, 1), dtype=bool))
 
 
+def test_a_criterion_that_is_off_counts_for_nothing():
+    h, g = random_sides(np.random.default_rng(63), 10, 10)
+    weights = Weights(languages=0, place=0)
+    scores = score_matrix(h, g, weights)
+    for i, j in np.ndindex(10, 10):
+        found = explain_pair(h, i, g, j, weights)
+        assert found.score == scores[i, j]
+        assert {"languages", "place"}.isdisjoint(part.code for part in found.parts)
+
+
 def test_empty_sides():
     assert score_matrix(HouseholdProfiles(0), GroupProfiles(3)).shape == (0, 3)
     assert score_matrix(HouseholdProfiles(3), GroupProfiles(0)).shape == (3, 0)

@@ -134,7 +134,7 @@ def test_rows_are_judged_together(client, town):
         "leden-3-name": "Farid",
     }
     html = client.post(page("leden"), data).content.decode()
-    assert "Fill in the e-mail address of this person too." in html
+    assert "Person 4: fill in the e-mail address too." in html
     data["leden-3-email"] = "farid@voorbeeld.example"
     html = client.post(page("leden"), data).content.decode()
     assert "This is your own address." in html

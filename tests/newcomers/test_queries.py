@@ -76,7 +76,11 @@ def test_the_most_urgent_stands_first(town):
 
 def test_nobody_else_sees_the_list(town):
     factories.household(town)
-    for person in (factories.staff(StaffRole.VIEWER, town), factories.staff(StaffRole.BUILDER, town), factories.user()):
+    for person in (
+        factories.staff(StaffRole.VIEWER, town),
+        factories.staff(StaffRole.BUILDER, town),
+        factories.user(),
+    ):
         assert not queries.households_of(person, town).exists()
 
 

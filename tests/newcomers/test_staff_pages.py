@@ -27,7 +27,10 @@ NEW = {
     "part_of_town": "Assendorp",
 }
 CARD = {
-    **{name: NEW[name] for name in ("language", "adults", "children_4_11", "spoken_1", "level_1", "part_of_town")},
+    **{
+        name: NEW[name]
+        for name in ("language", "adults", "children_4_11", "spoken_1", "level_1", "part_of_town")
+    },
     "goals": ["dutch"],
     "interests": ["football"],
     "wishes": ["no_pets"],
@@ -123,7 +126,18 @@ def test_from_registering_to_ready(signed_in, town, coordinator):
 
 
 def test_the_page_never_shows_the_name_until_it_is_asked_for(signed_in, household):
-    for name in ("detail", "card", "reveal", "identity", "urgency", "consent", "pause", "withdraw", "close", "erase"):
+    for name in (
+        "detail",
+        "card",
+        "reveal",
+        "identity",
+        "urgency",
+        "consent",
+        "pause",
+        "withdraw",
+        "close",
+        "erase",
+    ):
         text = signed_in.get(page(name, household)).content.decode()
         assert "CNRY-household" not in text, name
     assert not AuditEvent.objects.filter(action="household.revealed").exists()
@@ -151,14 +165,16 @@ def test_no_reason_no_name(signed_in, household, reason):
 
 def test_a_new_name_replaces_the_old_one_unseen(signed_in, household, coordinator):
     signed_in.post(
-        page("identity", household), {"calling_name": "Mina", "channel": "email", "contact": "m@voorbeeld.example"}
+        page("identity", household),
+        {"calling_name": "Mina", "channel": "email", "contact": "m@voorbeeld.example"},
     )
     assert reveal(viewer=coordinator, household=household, reason="correct").calling_name == "Mina"
     assert AuditEvent.objects.filter(action="household.identity_changed").count() == 1
 
 
 @pytest.mark.parametrize(
-    ("step", "status"), [("pause", "paused"), ("withdraw", "withdrawn"), ("close", "closed"), ("erase", "closed")]
+    ("step", "status"),
+    [("pause", "paused"), ("withdraw", "withdrawn"), ("close", "closed"), ("erase", "closed")],
 )
 def test_a_step_is_asked_first_and_done_on_yes(signed_in, household, step, status):
     assert signed_in.get(page(step, household)).status_code == 200
@@ -175,7 +191,7 @@ def test_a_step_is_asked_first_and_done_on_yes(signed_in, household, step, statu
 def test_a_refused_step_says_why(signed_in, household):
     signed_in.post(page("pause", household))
     response = signed_in.post(page("pause", household), follow=True)
-    assert 'notice--error' in response.content.decode()
+    assert "notice--error" in response.content.decode()
     signed_in.post(page("resume", household))
     household.refresh_from_db()
     assert household.status == HouseholdStatus.READY
@@ -281,7 +297,9 @@ def test_a_bsn_is_refused(signed_in, town, field, value):
 
 
 def test_a_language_needs_a_level_and_comes_once(signed_in, town):
-    response = signed_in.post(LIST + "nieuw/", {**NEW, "spoken_2": "eng", "spoken_3": "tir", "level_3": "basic"})
+    response = signed_in.post(
+        LIST + "nieuw/", {**NEW, "spoken_2": "eng", "spoken_3": "tir", "level_3": "basic"}
+    )
     assert set(response.context["form"].errors) == {"level_2", "spoken_3"}
 
 

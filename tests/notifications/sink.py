@@ -32,12 +32,16 @@ class Sink:
 
     # -- what aiosmtpd asks ------------------------------------------------------------------------------
 
-    async def handle_EHLO(self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]) -> list[str]:
+    async def handle_EHLO(
+        self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]
+    ) -> list[str]:
         self.connections += 1
         session.host_name = hostname
         return responses
 
-    async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:
+    async def handle_MAIL(
+        self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
+    ) -> str:
         self.transactions += 1
         envelope.word = self.plan.popleft() if self.plan else "ok"
         if envelope.word == "mail-550":
@@ -50,7 +54,9 @@ class Sink:
         envelope.mail_from = address
         return "250 ok"
 
-    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:
+    async def handle_RCPT(
+        self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
+    ) -> str:
         if envelope.word.startswith("rcpt-"):
             return f"{envelope.word[5:]} 5.1.1 <{address}> not here"
         envelope.rcpt_tos.append(address)

@@ -104,7 +104,12 @@ def test_a_broker_that_is_away_is_seen(settings: Any, free_port: int) -> None:
 
 @pytest.mark.parametrize(
     ("decision", "start", "end"),
-    [("sent", State.UNCERTAIN, State.SENT), ("again", State.UNCERTAIN, State.PENDING), ("again", State.FAILED, State.PENDING), ("leave", State.FAILED, State.CANCELLED)],
+    [
+        ("sent", State.UNCERTAIN, State.SENT),
+        ("again", State.UNCERTAIN, State.PENDING),
+        ("again", State.FAILED, State.PENDING),
+        ("leave", State.FAILED, State.CANCELLED),
+    ],
 )
 def test_decisions(operator: Client, decision: str, start: State, end: State) -> None:
     row = message(start)

@@ -33,7 +33,9 @@ class Links(HTMLParser):
             self.hrefs.append(values.get("href") or "")
 
 
-@pytest.mark.parametrize(("kind", "language"), CASES, ids=[f"{kind.code}-{language}" for kind, language in CASES])
+@pytest.mark.parametrize(
+    ("kind", "language"), CASES, ids=[f"{kind.code}-{language}" for kind, language in CASES]
+)
 def test_a_kind_says_everything_in_each_of_its_languages(kind: Kind, language: str) -> None:
     written = render(kind, language, kind.sample_context(), "Samira <b>&")
 
@@ -60,7 +62,9 @@ def test_kinds_are_registered() -> None:
     assert {kind.code for kind in kinds.all_kinds()} >= {"accounts.login_code"}
 
 
-def written_with(source: str, context: dict, *, language: str = "nl", name: str = "", monkeypatch: pytest.MonkeyPatch):
+def written_with(
+    source: str, context: dict, *, language: str = "nl", name: str = "", monkeypatch: pytest.MonkeyPatch
+):
     """Render a mail whose template is this source."""
     template = engines["django"].from_string(source)
     monkeypatch.setattr("samenhier.notifications.rendering.get_template", lambda path: template)
@@ -80,12 +84,17 @@ MOMENT = "2026-12-08T18:30:00+00:00"
 def test_text_and_html_of_one_template(monkeypatch: pytest.MonkeyPatch, settings) -> None:
     settings.SITE_URL = "https://hier.example"
     with translation.override("nl"):
-        written = written_with(SAMPLE, {"group": "Jan & <i>", "starts_at": MOMENT}, monkeypatch=monkeypatch, name="Ka\nren")
+        written = written_with(
+            SAMPLE, {"group": "Jan & <i>", "starts_at": MOMENT}, monkeypatch=monkeypatch, name="Ka\nren"
+        )
 
     assert written.subject == "Over Jan & <i>"
     assert "Groep Jan & <i> wacht.\n\nHoi Jan & <i>\n\nWanneer: " in written.text
     assert "19.30" in written.text  # local time, not UTC
-    assert "- een\n- twee & drie\n\n    ABC-123\n\nBekijk:\nhttps://hier.example/mijn/groep/?a=1&b=2\n" in written.text
+    assert (
+        "- een\n- twee & drie\n\n    ABC-123\n\nBekijk:\nhttps://hier.example/mijn/groep/?a=1&b=2\n"
+        in written.text
+    )
     assert "Ka ren" in written.text
     assert "<p>Groep <bdi>Jan &amp; &lt;i&gt;</bdi> wacht.</p>" in written.html
     assert "<p>Hoi Jan &amp; &lt;i&gt;</p>" in written.html
@@ -94,7 +103,9 @@ def test_text_and_html_of_one_template(monkeypatch: pytest.MonkeyPatch, settings
 
 
 def test_names_are_isolated_in_arabic(monkeypatch: pytest.MonkeyPatch) -> None:
-    written = written_with(SAMPLE, {"group": "Jan", "starts_at": MOMENT}, language="ar", monkeypatch=monkeypatch)
+    written = written_with(
+        SAMPLE, {"group": "Jan", "starts_at": MOMENT}, language="ar", monkeypatch=monkeypatch
+    )
 
     assert 'dir="rtl"' in written.html
     assert "\u2068Jan\u2069" in written.text

@@ -44,11 +44,15 @@ def queue(kind: str = "tests.urgent", *, to: str = "a@voorbeeld.example", **valu
 def expire_leases() -> None:
     """As if every worker that holds a row has been away too long."""
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE notifications_outgoingmessage SET lease_until = now() - interval '1 second' WHERE lease_until IS NOT NULL")
+        cursor.execute(
+            "UPDATE notifications_outgoingmessage SET lease_until = now() - interval '1 second' WHERE lease_until IS NOT NULL"
+        )
 
 
 def test_a_message_goes_out_once_with_its_fixed_id(sink: Sink) -> None:
-    row = queue(recipient=factories.user(email="noor@voorbeeld.example", name="Noor", language="en"), language="")
+    row = queue(
+        recipient=factories.user(email="noor@voorbeeld.example", name="Noor", language="en"), language=""
+    )
 
     assert sending.sweep_outbox(MORNING) == 1
     assert sending.sweep_outbox(MORNING) == 0
@@ -121,7 +125,9 @@ def test_what_is_no_longer_wanted_is_cancelled(sink: Sink) -> None:
     assert list(sink.copies) == [wanted.message_id]
 
 
-def test_a_message_that_cannot_be_written_does_not_stop_the_others(sink: Sink, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_message_that_cannot_be_written_does_not_stop_the_others(
+    sink: Sink, caplog: pytest.LogCaptureFixture
+) -> None:
     bad = queue("tests.unwritable")
     good = queue()
 
@@ -142,7 +148,11 @@ def test_lost_content_and_unknown_kinds_fail_visibly(sink: Sink) -> None:
     sending.sweep_outbox(MORNING)
 
     found = dict(OutgoingMessage.objects.values_list("pk", "last_error"))
-    assert found == {empty.pk: "its content is gone", unknown.pk: "unknown kind", garbled.pk: "its content is gone"}
+    assert found == {
+        empty.pk: "its content is gone",
+        unknown.pk: "unknown kind",
+        garbled.pk: "its content is gone",
+    }
     assert set(OutgoingMessage.objects.values_list("state", flat=True)) == {State.FAILED}
 
 
@@ -363,7 +373,9 @@ def killed_sender(sink: Sink, environment: dict[str, str], word: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["tests.urgent", "tests.reminder"])
-def test_killed_between_claim_and_text_is_sent_once(sink: Sink, child_environment: dict[str, str], kind: str) -> None:
+def test_killed_between_claim_and_text_is_sent_once(
+    sink: Sink, child_environment: dict[str, str], kind: str
+) -> None:
     row = queue(kind)
     killed_sender(sink, child_environment, "kill-at-mail")
     row.refresh_from_db()
@@ -424,7 +436,18 @@ def test_a_message_that_kills_its_workers_is_parked(sink: Sink) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["a@b.example\r\nBcc: x@y.example", "a@b.example, x@y.example", "Name <a@b.example>", "a b@c.example", "@b.example", "a@", "", "ä@b.example", "a@b@c.example", '"a"@b.example'],
+    [
+        "a@b.example\r\nBcc: x@y.example",
+        "a@b.example, x@y.example",
+        "Name <a@b.example>",
+        "a b@c.example",
+        "@b.example",
+        "a@",
+        "",
+        "ä@b.example",
+        "a@b@c.example",
+        '"a"@b.example',
+    ],
 )
 def test_a_strange_address_is_refused(sink: Sink, address: str) -> None:
     with pytest.raises(ValueError):

@@ -159,21 +159,36 @@ def test_old_content_and_old_rows_are_forgotten() -> None:
 
     def row(key: str, state: State, age: timedelta) -> None:
         OutgoingMessage.objects.create(
-            kind="tests.urgent", language="nl", sealed=b"x", dedupe_key=key, message_id=f"<{key}@x>", due_at=now - age,
-            state=state, finished_at=now - age,
+            kind="tests.urgent",
+            language="nl",
+            sealed=b"x",
+            dedupe_key=key,
+            message_id=f"<{key}@x>",
+            due_at=now - age,
+            state=state,
+            finished_at=now - age,
         )
 
     row("young", State.FAILED, timedelta(days=6))
     row("week", State.UNCERTAIN, timedelta(days=8))
     row("old", State.SENT, timedelta(days=91))
     OutgoingMessage.objects.create(
-        kind="tests.urgent", language="nl", sealed=b"x", dedupe_key="waiting", message_id="<w@x>", due_at=now - timedelta(days=400)
+        kind="tests.urgent",
+        language="nl",
+        sealed=b"x",
+        dedupe_key="waiting",
+        message_id="<w@x>",
+        due_at=now - timedelta(days=400),
     )
 
     assert upkeep.forget_messages(now) == 3  # two emptied, one of them removed as well
 
     left = dict(OutgoingMessage.objects.values_list("dedupe_key", "sealed"))
-    assert {key: value is not None for key, value in left.items()} == {"young": True, "week": False, "waiting": True}
+    assert {key: value is not None for key, value in left.items()} == {
+        "young": True,
+        "week": False,
+        "waiting": True,
+    }
 
 
 @pytest.mark.django_db

@@ -37,11 +37,15 @@ def running_and_ended(months: Sequence[Publication], running: Sequence[set[int]]
     forward: list[set[State]] = []
     reachable: Iterable[State] = [(0, 0)]
     for states in allowed:
-        forward.append({one for one in states if any(follows(earlier, one) for earlier in _lowest(reachable))})
+        forward.append(
+            {one for one in states if any(follows(earlier, one) for earlier in _lowest(reachable))}
+        )
         reachable = forward[-1]
     for number in range(len(months) - 2, -1, -1):
         later = _highest(forward[number + 1])
-        forward[number] = {one for one in forward[number] if any(follows(one, next_one) for next_one in later)}
+        forward[number] = {
+            one for one in forward[number] if any(follows(one, next_one) for next_one in later)
+        }
     return forward
 
 
@@ -60,7 +64,9 @@ def _highest(states: Iterable[State]) -> list[State]:
     return list(most.items())
 
 
-def phases_of(month: Publication, phases: tuple[str, ...], running: set[int]) -> tuple[dict[str, set[int]], set[int]]:
+def phases_of(
+    month: Publication, phases: tuple[str, ...], running: set[int]
+) -> tuple[dict[str, set[int]], set[int]]:
     """What each phase can be, and what `running` can still be, given the totals and the "at least this far" numbers."""
     whole = month["groups" if phases is GROUP_PHASES else "households"]
     possible: dict[str, set[int]] = {phase: set() for phase in phases}
@@ -84,7 +90,9 @@ def solve(months: Sequence[Publication]) -> list[dict[str, set[int]]]:
             groups, now = phases_of(month, GROUP_PHASES, now)
             households, now = phases_of(month, HOUSEHOLD_PHASES, now)
             narrowed.append(now)
-            found.append({**groups, **households, "running": now, "ended": {state[1] for state in chain[number]}})
+            found.append(
+                {**groups, **households, "running": now, "ended": {state[1] for state in chain[number]}}
+            )
         if narrowed == running:
             return found
         running = narrowed

@@ -44,9 +44,17 @@ def test_each_group_and_household_stands_in_one_phase(town):
     elsewhere = factories.municipality("Deventer")
     past.pairs(elsewhere, 2, "2026-10-20")
     assert counts_of(town, OCTOBER) == Counts(
-        groups_forming=1, groups_in_review=2, groups_approved=1, running=1,
-        households_registered=1, households_in_intake=2, households_waiting=1,
-        volunteers=10, adults=2, children=1, wait_days=(20, 10),
+        groups_forming=1,
+        groups_in_review=2,
+        groups_approved=1,
+        running=1,
+        households_registered=1,
+        households_in_intake=2,
+        households_waiting=1,
+        volunteers=10,
+        adults=2,
+        children=1,
+        wait_days=(20, 10),
     )
 
 
@@ -132,7 +140,9 @@ def test_every_query_starts_from_the_municipality(town, django_assert_num_querie
         found = list(nodes(plan["Plan"]))
         assert any("municipality_id" in node.get("Index Cond", "") for node in found), query["sql"]
         whole = {node["Relation Name"] for node in found if node["Node Type"] == "Seq Scan"}
-        assert not whole & {model._meta.db_table for model in (SponsorGroup, GroupMember, Household, Match, CheckIn)}, query["sql"]
+        assert not whole & {
+            model._meta.db_table for model in (SponsorGroup, GroupMember, Household, Match, CheckIn)
+        }, query["sql"]
         # Generous: this machine is shared. At rest each takes about a millisecond.
         assert plan["Execution Time"] < 50, query["sql"]
 
@@ -145,7 +155,17 @@ def nodes(plan):
 
 def test_months_know_their_days():
     assert Month.parse("2026-11") == Month(2026, 11)
-    for nonsense in ("", "2026-13", "2026-00", "2026-1", "26-11", "2026-11-01", "novem", "0000-01", "9999-12"):
+    for nonsense in (
+        "",
+        "2026-13",
+        "2026-00",
+        "2026-1",
+        "26-11",
+        "2026-11-01",
+        "novem",
+        "0000-01",
+        "9999-12",
+    ):
         assert Month.parse(nonsense) is None
     assert Month(2026, 12).plus(1) == Month(2027, 1)
     assert Month(2027, 1).since(Month(2026, 11)) == 2

@@ -15,7 +15,13 @@ from samenhier.core.exports import Sheet, as_typed, csv_file, guarded, is_formul
 texts = st.text(
     st.one_of(st.characters(), st.sampled_from("=+-@\t\r\n\x00 '＝＋－＠﹢﹣,;\"|%\u200b\ufeff")), max_size=12
 )
-cells = st.one_of(texts, st.integers(-(10**12), 10**12), st.none(), st.booleans(), st.dates(date(1950, 1, 1), date(2100, 1, 1)))
+cells = st.one_of(
+    texts,
+    st.integers(-(10**12), 10**12),
+    st.none(),
+    st.booleans(),
+    st.dates(date(1950, 1, 1), date(2100, 1, 1)),
+)
 
 
 def read_csv(content: bytes) -> list[list[str]]:
@@ -40,13 +46,17 @@ def test_a_text_in_csv_is_never_a_formula_and_comes_back(text):
     assert as_typed(read) == writable(text)
 
 
-@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@x", "\t=1", "\r=1", "\x00=1", " =1", "\u00a0=1", "＝1", "－1", "＠x", "﹢1"])
+@pytest.mark.parametrize(
+    "text", ["=1", "+1", "-1", "@x", "\t=1", "\r=1", "\x00=1", " =1", "\u00a0=1", "＝1", "－1", "＠x", "﹢1"]
+)
 def test_what_starts_a_formula_is_seen(text):
     assert is_formula_like(text)
     assert guarded(text).startswith("'")
 
 
-@pytest.mark.parametrize("text", ["De Lindebuurt", "< 5", "14–17", "a=b", "", "'s-Hertogenbosch", "2026-11-30"])
+@pytest.mark.parametrize(
+    "text", ["De Lindebuurt", "< 5", "14–17", "a=b", "", "'s-Hertogenbosch", "2026-11-30"]
+)
 def test_ordinary_text_stays_as_it_is(text):
     assert guarded(text) == text
 
@@ -54,7 +64,9 @@ def test_ordinary_text_stays_as_it_is(text):
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.lists(cells, min_size=3, max_size=3), max_size=4))
 def test_a_workbook_has_no_formula_and_the_same_values(rows):
-    book = openpyxl.load_workbook(io.BytesIO(xlsx_file(Sheet(name="Cijfers", columns=["a", "b", "=c"], rows=rows))))
+    book = openpyxl.load_workbook(
+        io.BytesIO(xlsx_file(Sheet(name="Cijfers", columns=["a", "b", "=c"], rows=rows)))
+    )
     page = book.active
     assert [cell.value for cell in page[1]] == ["a", "b", "=c"]
     for number, row in enumerate(rows, start=2):
@@ -80,8 +92,15 @@ def test_dates_and_moments_are_iso_in_local_time():
     row = [date(2026, 11, 3), datetime(2026, 7, 1, 22, 30, tzinfo=UTC), -4, -1.5]
     content = csv_file(Sheet(name="x", columns=["a", "b", "c", "d"], rows=[row]))
     assert read_csv(content)[1] == ["2026-11-03", "2026-07-02T00:30:00+02:00", "-4", "-1.5"]
-    book = openpyxl.load_workbook(io.BytesIO(xlsx_file(Sheet(name="x", columns=["a", "b", "c", "d"], rows=[row]))))
-    assert [cell.value for cell in book.active[2]] == [datetime(2026, 11, 3), datetime(2026, 7, 2, 0, 30), -4, -1.5]
+    book = openpyxl.load_workbook(
+        io.BytesIO(xlsx_file(Sheet(name="x", columns=["a", "b", "c", "d"], rows=[row])))
+    )
+    assert [cell.value for cell in book.active[2]] == [
+        datetime(2026, 11, 3),
+        datetime(2026, 7, 2, 0, 30),
+        -4,
+        -1.5,
+    ]
 
 
 def test_a_text_that_excel_would_cut_is_refused():

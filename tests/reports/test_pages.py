@@ -80,7 +80,12 @@ def test_who_may_see(client, busy, coordinator, viewer, national):
     volunteer = factories.user()
     for path in (PAGE, PAGE + "export.csv", PAGE + "export.xlsx"):
         for person, status in (
-            (coordinator, 200), (viewer, 200), (national, 200), (builder, 403), (outsider, 404), (volunteer, 404),
+            (coordinator, 200),
+            (viewer, 200),
+            (national, 200),
+            (builder, 403),
+            (outsider, 404),
+            (volunteer, 404),
         ):
             assert as_visitor(client, person).get(path).status_code == status
     client.logout()
@@ -103,7 +108,11 @@ def test_csv_and_xlsx_hold_the_masked_figures(client, busy, viewer):
     rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"), newline="")))
     october = {row["figure"]: row for row in rows if row["period_end"] == "2026-10-31"}
     assert (october["running"]["value"], october["running"]["shown"]) == ("7", "7")
-    assert (october["ended"]["value"], october["ended"]["lowest"], october["ended"]["highest"]) == ("", "3", "4")
+    assert (october["ended"]["value"], october["ended"]["lowest"], october["ended"]["highest"]) == (
+        "",
+        "3",
+        "4",
+    )
     # Two households wait, and three again after an early end.
     assert october["households_waiting"]["shown"] == "5"
     for row in rows:
@@ -112,7 +121,8 @@ def test_csv_and_xlsx_hold_the_masked_figures(client, busy, viewer):
     book = openpyxl.load_workbook(io.BytesIO(content))
     figures, explanation = book.worksheets
     assert [[str(cell.value or "") for cell in row] for row in figures.iter_rows(max_col=1)] == [
-        ["municipality"], *([row["municipality"]] for row in rows)
+        ["municipality"],
+        *([row["municipality"]] for row in rows),
     ]
     assert explanation.max_row > 10
     assert all(cell.data_type != "f" for page in book for row in page.iter_rows() for cell in row)

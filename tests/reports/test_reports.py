@@ -53,7 +53,9 @@ def test_the_pdf_is_tagged_and_says_its_title_and_language(busy, viewer, today):
     assert "pdfuaid" in root["/Metadata"].get_data().decode()
     tags = set(structure(root["/StructTreeRoot"]))
     assert {"/H1", "/H2", "/Table", "/TH", "/TD", "/Figure"} <= tags
-    fonts = {font.get_object()["/BaseFont"] for page in pdf.pages for font in page["/Resources"]["/Font"].values()}
+    fonts = {
+        font.get_object()["/BaseFont"] for page in pdf.pages for font in page["/Resources"]["/Font"].values()
+    }
     assert all("AtkinsonHyperlegibleNext" in name for name in fonts)
 
 
@@ -141,7 +143,11 @@ def test_on_the_first_day_subscribers_get_a_report_and_a_link(busy, viewer, coor
     today.move_to(FIRST)
     reporting.sweep_reports(FIRST)
     report = ReportRun.objects.get()
-    assert (str(report.first_day), str(report.last_day), report.language) == ("2026-11-01", "2026-11-30", "en")
+    assert (str(report.first_day), str(report.last_day), report.language) == (
+        "2026-11-01",
+        "2026-11-30",
+        "en",
+    )
     reporting.build_report(report.pk)
     reporting.sweep_reports(FIRST)
     reporting.build_report(report.pk)
@@ -163,7 +169,9 @@ def test_quarterly_subscribers_get_the_quarter(busy, coordinator, today):
     reporting.build_report(report.pk)
     report.refresh_from_db()
     assert read(report).metadata.title == "Zwolle in October to December 2026"
-    assert unseal_json(OutgoingMessage.objects.get().sealed)["context"]["period"] == "October to December 2026"
+    assert (
+        unseal_json(OutgoingMessage.objects.get().sealed)["context"]["period"] == "October to December 2026"
+    )
 
 
 def test_later_in_the_month_nothing_is_made_by_itself(busy, viewer, today):
@@ -222,7 +230,16 @@ def test_the_subscription_on_the_page(client, busy, viewer, today):
     assert not ReportSubscription.objects.exists()
 
 
-@pytest.mark.parametrize("sent", [{"mail": "1"}, {"mail": "1", "mail-frequency": "ساعة"}, {}, {"report-language": "ar"}, {"report-language": "\x00" * 999}])
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"mail": "1"},
+        {"mail": "1", "mail-frequency": "ساعة"},
+        {},
+        {"report-language": "ar"},
+        {"report-language": "\x00" * 999},
+    ],
+)
 def test_bad_input_gets_a_clear_message(client, busy, viewer, today, sent):
     client.force_login(viewer)
     response = client.post(PAGE, sent)
@@ -236,7 +253,14 @@ def test_who_may_open_a_report(client, busy, viewer, coordinator, national, toda
     other = factories.municipality("Deventer", slug="deventer")
     outsider = factories.staff(StaffRole.VIEWER, other)
     builder = factories.staff(StaffRole.BUILDER, busy)
-    for person, status in ((viewer, 200), (coordinator, 200), (national, 403), (builder, 403), (outsider, 404), (factories.user(), 404)):
+    for person, status in (
+        (viewer, 200),
+        (coordinator, 200),
+        (national, 403),
+        (builder, 403),
+        (outsider, 404),
+        (factories.user(), 404),
+    ):
         client.force_login(person)
         assert client.get(address).status_code == status
         assert client.get(PAGE).status_code == status
@@ -245,9 +269,16 @@ def test_who_may_open_a_report(client, busy, viewer, coordinator, national, toda
 
 
 @pytest.mark.parametrize("size", [1, 3])
-def test_the_list_asks_the_same_number_of_questions(client, busy, viewer, today, size, django_assert_num_queries):
+def test_the_list_asks_the_same_number_of_questions(
+    client, busy, viewer, today, size, django_assert_num_queries
+):
     for month in range(size):
-        ReportRun.objects.create(municipality=busy, first_day=f"2026-0{month + 1}-01", last_day=f"2026-0{month + 1}-28", language="nl")
+        ReportRun.objects.create(
+            municipality=busy,
+            first_day=f"2026-0{month + 1}-01",
+            last_day=f"2026-0{month + 1}-28",
+            language="nl",
+        )
     client.force_login(viewer)
     client.get(PAGE)
     with django_assert_num_queries(6):

@@ -24,7 +24,9 @@ def at(day: date | str, hour: int = 12) -> datetime:
     return local_moment(date.fromisoformat(day) if isinstance(day, str) else day, time(hour))
 
 
-def group(town: Municipality, born: str, *, submitted: str = "", approved: str = "", people: int = 0, **fields: Any) -> SponsorGroup:
+def group(
+    town: Municipality, born: str, *, submitted: str = "", approved: str = "", people: int = 0, **fields: Any
+) -> SponsorGroup:
     status = GroupStatus.APPROVED if approved else GroupStatus.SUBMITTED if submitted else GroupStatus.FORMING
     row = SponsorGroup.objects.create(
         **{
@@ -41,14 +43,28 @@ def group(town: Municipality, born: str, *, submitted: str = "", approved: str =
         number = next(_number)
         user = User.objects.create(email=f"lid-{number}@voorbeeld.example", name=f"Lid {number}")
         GroupMember.objects.create(
-            municipality=town, group=row, user=user, status=MemberStatus.ACCEPTED, name=user.name,
-            email=user.email, is_adult=True, responded_at=at(born, 13),
+            municipality=town,
+            group=row,
+            user=user,
+            status=MemberStatus.ACCEPTED,
+            name=user.name,
+            email=user.email,
+            is_adult=True,
+            responded_at=at(born, 13),
         )
     return row
 
 
-def household(town: Municipality, born: str, *, consented: str = "", ready: str = "", **fields: Any) -> Household:
-    status = HouseholdStatus.READY if ready else HouseholdStatus.CONSENTED if consented else HouseholdStatus.REGISTERED
+def household(
+    town: Municipality, born: str, *, consented: str = "", ready: str = "", **fields: Any
+) -> Household:
+    status = (
+        HouseholdStatus.READY
+        if ready
+        else HouseholdStatus.CONSENTED
+        if consented
+        else HouseholdStatus.REGISTERED
+    )
     row = Household.objects.create(
         **{
             "municipality": town,
@@ -63,8 +79,13 @@ def household(town: Municipality, born: str, *, consented: str = "", ready: str 
         # Consents are only added, never changed: so at their own time.
         with time_machine.travel(at(consented or ready), tick=False):
             Consent.objects.create(
-                municipality=town, household=row, purpose=ConsentPurpose.PARTICIPATION, version="2026-1",
-                text_sha256="0" * 64, language="nl", how=ConsentHow.IN_PERSON,
+                municipality=town,
+                household=row,
+                purpose=ConsentPurpose.PARTICIPATION,
+                version="2026-1",
+                text_sha256="0" * 64,
+                language="nl",
+                how=ConsentHow.IN_PERSON,
             )
     return row
 
@@ -74,11 +95,17 @@ def match(one: SponsorGroup, other: Household, introduced: str, *, ended: str = 
     if ended and not early:
         Household.objects.filter(pk=other.pk).update(status=HouseholdStatus.CLOSED)
     return Match.objects.create(
-        municipality=one.municipality, group=one, household=other,
+        municipality=one.municipality,
+        group=one,
+        household=other,
         status=MatchStatus.ENDED if ended else MatchStatus.ACTIVE,
-        approved_at=moment, introduced_at=moment, started_on=moment.date(),
-        ended_on=date.fromisoformat(ended) if ended else None, closed_at=at(ended) if ended else None,
-        end_kind="early" if early else "planned" if ended else "", end_reason=early or ("completed" if ended else ""),
+        approved_at=moment,
+        introduced_at=moment,
+        started_on=moment.date(),
+        ended_on=date.fromisoformat(ended) if ended else None,
+        closed_at=at(ended) if ended else None,
+        end_kind="early" if early else "planned" if ended else "",
+        end_reason=early or ("completed" if ended else ""),
     )
 
 
@@ -101,7 +128,11 @@ def pairs(
 def check_ins(of: Match, due: date, *, answered_after: int | None) -> None:
     """One check-in of the group's side."""
     CheckIn.objects.create(
-        municipality=of.municipality, match=of, side="group", moment=f"M{next(_number) % 90 + 1}", due_on=due,
+        municipality=of.municipality,
+        match=of,
+        side="group",
+        moment=f"M{next(_number) % 90 + 1}",
+        due_on=due,
         status=CheckInStatus.PLANNED if answered_after is None else CheckInStatus.ANSWERED,
         answered_at=None if answered_after is None else at(due + timedelta(days=answered_after)),
     )

@@ -34,4 +34,6 @@ class ProfileForm(NldsFormMixin, forms.Form):
         field = self.fields["language"]
         assert isinstance(field, forms.ChoiceField)
         # Each language in its own words, so that people find theirs.
-        field.choices = [(code, get_language_info(code)["name_local"].capitalize()) for code, _name in settings.LANGUAGES]
+        field.choices = [
+            (code, get_language_info(code)["name_local"].capitalize()) for code, _name in settings.LANGUAGES
+        ]

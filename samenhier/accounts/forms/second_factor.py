@@ -95,6 +95,10 @@ class EditWebAuthnForm(NldsFormMixin, webauthn.EditWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         word(
-            self, "name", label=_("A name for this passkey"), required=_("Fill in a name."), autocomplete="off",
+            self,
+            "name",
+            label=_("A name for this passkey"),
+            required=_("Fill in a name."),
+            autocomplete="off",
             maxlength="100",
         )

@@ -99,7 +99,12 @@ class NewPasswordMixin(NldsFormMixin):
             help_text=_("At least 12 letters or digits. A few words after each other are fine."),
             required=_("Fill in a new password."),
         )
-        word(self, "password2", label=_("The same password again"), required=_("Fill in the same password again."))
+        word(
+            self,
+            "password2",
+            label=_("The same password again"),
+            required=_("Fill in the same password again."),
+        )
 
 
 class SetPasswordForm(NewPasswordMixin, theirs.SetPasswordForm):

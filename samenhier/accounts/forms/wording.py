@@ -8,7 +8,9 @@ from django.utils.functional import Promise
 Words = str | Promise
 
 
-def word(form: Any, name: str, *, label: Words, help_text: Words = "", required: Words = "", **attributes: Any) -> None:
+def word(
+    form: Any, name: str, *, label: Words, help_text: Words = "", required: Words = "", **attributes: Any
+) -> None:
     """Give a field our label, hint, message when empty, and attributes; takes the placeholder away."""
     field: forms.Field = form.fields[name]
     field.label = label

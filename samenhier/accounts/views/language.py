@@ -29,7 +29,9 @@ class SetLanguage(View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         target = request.POST.get("next", "/")
-        if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+        if not url_has_allowed_host_and_scheme(
+            target, {request.get_host()}, require_https=request.is_secure()
+        ):
             target = "/"
         response = HttpResponseRedirect(target)
         code = request.POST.get("language", "")

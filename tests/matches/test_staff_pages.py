@@ -1,0 +1,477 @@
+"""The coordinator's and the builder's pages: what stands there, what a press does, what each list costs."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from matches.domain import checkins, contact, lifecycle, proposing
+from matches.enums import AnswerValue, MatchStatus, RunStatus, Side
+from matches.models import Answer, CheckIn, ContactRequest, Match, MatchingRun
+from municipalities import worklist
+from municipalities.enums import StaffRole
+from newcomers.domain import disclosure
+from samenhier.audit.models import AuditEvent
+from tests import factories
+
+from .world import world
+
+pytestmark = pytest.mark.django_db
+
+
+def signed_in(person) -> Client:
+    client = Client(headers={"accept-language": "en"})
+    client.cookies["django_language"] = "en"
+    client.force_login(person)
+    return client
+
+
+def url(name, w, **kwargs):
+    return reverse(f"matches:{name}", kwargs={"slug": w.town.slug, **kwargs})
+
+
+def page(client, address) -> str:
+    response = client.get(address)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+@pytest.fixture
+def queries_of(monkeypatch):
+    """Queries of a page without the number in the menu, which belongs to all rooms together."""
+    monkeypatch.setattr(worklist, "_sources", [])
+
+    def count(client, address) -> int:
+        page(client, address)  # what is cached for good does not count
+        with CaptureQueriesContext(connection) as caught:
+            page(client, address)
+        return len(caught)
+
+    return count
+
+
+# -- the workbench -------------------------------------------------------------------------------------
+
+
+def test_a_run_from_the_button_to_the_approval():
+    w = world()
+    Match.objects.all().delete()
+    client = signed_in(w.coordinator)
+    assert "No proposals now" in page(client, url("workbench", w))
+    response = client.post(url("start_run", w))
+    assert response.url == url("workbench", w)
+    busy = client.get(url("workbench", w))
+    assert "The matching run is going on" in busy.content.decode()
+    assert busy["Refresh"] == "4"
+    assert "is going on already" in client.post(url("start_run", w), follow=True).content.decode()
+    proposing.compute_run(MatchingRun.objects.get().pk)
+    match = Match.objects.get()
+    done = client.get(url("workbench", w))
+    assert "Refresh" not in done
+    assert w.household.code_name in done.content.decode()
+    text = page(client, url("proposal", w, proposal=match.pk))
+    assert "Why these two" in text
+    assert w.group.name in text
+    response = client.post(url("approve", w, proposal=match.pk))
+    assert response.url == url("detail", w, match=match.pk)
+    match.refresh_from_db()
+    assert (match.status, match.approved_by) == (MatchStatus.ASKING, w.coordinator)
+    # A second press explains, and changes nothing.
+    assert "not possible now" in client.post(url("approve", w, proposal=match.pk), follow=True).content.decode()
+
+
+def test_who_is_left_over_stands_there_with_the_reason_and_what_would_help():
+    w = world()
+    Match.objects.all().delete()
+    w.household.wishes = ["no_pets"]
+    w.household.save()
+    proposing.compute_run(proposing.start_run(municipality=w.town, actor=w.coordinator).pk)
+    text = page(signed_in(w.coordinator), url("workbench", w))
+    assert "cannot meet a wish" in text
+    assert f"Then <bdi>{w.group.name}</bdi> fits." in text
+
+
+def test_a_failed_run_says_so_and_proposes_nothing():
+    w = world()
+    Match.objects.all().delete()
+    MatchingRun.objects.create(municipality=w.town, status=RunStatus.FAILED, check_passed=False)
+    text = page(signed_in(w.coordinator), url("workbench", w))
+    assert "could not prove that it is the best one" in text
+
+
+def test_what_cannot_be_approved_has_no_button():
+    w = world()
+    w.household.status = "paused"
+    w.household.save()
+    text = page(signed_in(w.coordinator), url("proposal", w, proposal=w.match.pk))
+    assert "These two cannot be matched now" in text
+    assert "Approve this proposal" not in text
+
+
+@pytest.mark.parametrize("reason", ["", "te ver weg", "بعيد جدا", "x" * 201, "<script>alert(1)</script>", "a\x00b", "111222333"])
+def test_setting_aside_with_any_text(reason):
+    w = world()
+    client = signed_in(w.coordinator)
+    response = client.post(url("set_aside", w, proposal=w.match.pk), {"reason": reason})
+    accepted = reason in ("", "te ver weg", "بعيد جدا", "<script>alert(1)</script>")
+    assert response.status_code == (302 if accepted else 200)
+    w.match.refresh_from_db()
+    assert w.match.status == ("withdrawn" if accepted else "proposed")
+    if accepted:
+        assert w.match.not_again
+        assert "<script>alert" not in page(client, url("detail", w, match=w.match.pk))
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_queries_of_the_workbench(rows, queries_of):
+    w = world()
+    for _ in range(rows - 1):
+        factories.match(factories.group(w.town), factories.household(w.town))
+    MatchingRun.objects.create(
+        municipality=w.town,
+        status=RunStatus.DONE,
+        check_passed=True,
+        finished_at=timezone.now(),
+        leftovers=[
+            {
+                "household": str(factories.household(w.town).pk),
+                "groups": 2,
+                "possible": 0,
+                "blocked": {"language": 2},
+                "change": {"code": "language", "groups": 1, "group": str(w.group.pk), "helps": True},
+            }
+            for _ in range(rows)
+        ],
+    )
+    assert queries_of(signed_in(w.coordinator), url("workbench", w)) == 11
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_queries_of_a_proposal(rows, queries_of):
+    w = world()
+    w.match.alternatives = [
+        {
+            "group": str(factories.group(w.town).pk),
+            "score": 700,
+            "placed": 1,
+            "total": 0,
+            "without": [str(factories.household(w.town).pk)],
+        }
+        for _ in range(rows)
+    ]
+    w.match.save()
+    client = signed_in(w.coordinator)
+    assert queries_of(client, url("proposal", w, proposal=w.match.pk)) == 15
+    assert page(client, url("proposal", w, proposal=w.match.pk)).count("fits too") == rows
+
+
+# -- matches -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_queries_of_the_list(rows, queries_of):
+    w = world("active")
+    builder = factories.staff(StaffRole.BUILDER, w.town)
+    Match.objects.update(builder=builder)
+    for _ in range(rows - 1):
+        factories.match(factories.group(w.town), factories.household(w.town), status="asking", builder=builder)
+    client = signed_in(w.coordinator)
+    assert queries_of(client, url("list", w)) == 7
+    assert page(client, url("list", w)).count('<th scope="row"') == rows
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_queries_of_one_match(rows, queries_of):
+    w = world("active")
+    for moment in ("W2", "M1", "M3")[:rows]:
+        for side in Side:
+            CheckIn.objects.create(
+                municipality=w.town, match=w.match, side=side, moment=moment, due_on=timezone.localdate()
+            )
+    assert queries_of(signed_in(w.coordinator), url("detail", w, match=w.match.pk)) == 9
+
+
+def test_the_list_shows_each_phase():
+    w = world("active")
+    ended = factories.match(factories.group(w.town), factories.household(w.town), status="ended")
+    client = signed_in(w.coordinator)
+    now, over = page(client, url("list", w)), page(client, url("list", w) + "?fase=over")
+    assert w.household.code_name in now
+    assert ended.household.code_name not in now
+    assert ended.household.code_name in over
+    assert page(client, url("list", w) + "?fase=%3Cscript%3E")
+
+
+def test_the_life_of_a_match_through_the_pages():
+    w = world(policy={"second_approver": True})
+    colleague = w.colleague()
+    w.approve()
+    first, second = signed_in(w.coordinator), signed_in(colleague)
+    here = {"match": w.match.pk}
+    # Answers by phone.
+    for side in Side:
+        response = first.post(url("record_answer", w, **here), {"side": side.value, "value": "yes"})
+        assert response.url == url("detail", w, **here)
+    assert "a colleague introduces them" in page(first, url("detail", w, **here))
+    assert "You approved this proposal yourself" in first.post(url("introduce", w, **here), follow=True).content.decode()
+    assert "Introduce them" in page(second, url("detail", w, **here))
+    second.post(url("introduce", w, **here))
+    assert w.fresh().status == MatchStatus.INTRODUCED
+    # The first meeting.
+    response = first.post(
+        url("first_meeting", w, **here), {"day_0": "8", "day_1": "12", "day_2": "2026", "time": "19.30"}
+    )
+    assert response.status_code == 302
+    meeting = w.fresh().first_meeting_at
+    assert meeting is not None
+    assert timezone.localtime(meeting).isoformat() == "2026-12-08T19:30:00+01:00"
+    # The beginning.
+    today = timezone.localdate()
+    response = first.post(
+        url("begin", w, **here),
+        {"started_on_0": today.day, "started_on_1": today.month, "started_on_2": today.year},
+    )
+    assert response.status_code == 302
+    assert w.fresh().status == MatchStatus.ACTIVE
+    text = page(first, url("detail", w, **here))
+    assert "After 2 weeks" in text
+    # The ending.
+    ending = {
+        "kind": "early",
+        "reason": "moved",
+        "ended_on_0": today.day,
+        "ended_on_1": today.month,
+        "ended_on_2": today.year,
+        "goes_on": "no",
+    }
+    assert first.post(url("end", w, **here), ending | {"reason": "completed"}).status_code == 200
+    assert first.post(url("end", w, **here), ending).status_code == 302
+    match = w.fresh()
+    assert (match.status, match.end_reason) == (MatchStatus.ENDED, "moved")
+    w.household.refresh_from_db()
+    assert w.household.status == "paused"
+    text = page(first, url("detail", w, **here))
+    assert "moved to another town" in text
+    # The trail names staff, and the sides as sides.
+    assert w.coordinator.name in text
+    assert w.contact.name not in text
+
+
+HOSTILE = ["", " ", "99", "٣٥", "aap", "<b>", "2" * 300, "\x00"]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize(
+    ("name", "fields"),
+    [
+        ("first_meeting", ["day_0", "day_1", "day_2", "time"]),
+        ("begin", ["started_on_0", "started_on_1", "started_on_2"]),
+        ("end", ["kind", "reason", "ended_on_0", "ended_on_1", "ended_on_2", "goes_on"]),
+        ("record_answer", ["side", "value"]),
+    ],
+)
+def test_forms_with_any_text_say_what_to_do_and_change_nothing(name, fields, text):
+    status = MatchStatus.ASKING if name == "record_answer" else MatchStatus.INTRODUCED
+    w = world(status)
+    client = signed_in(w.coordinator)
+    response = client.post(url(name, w, match=w.match.pk), dict.fromkeys(fields, text))
+    assert response.status_code == 200
+    content = response.content.decode()
+    assert "<title>Error:" in content
+    assert "<b>" not in content
+    assert w.fresh().status == status
+    assert not Answer.objects.exists()
+
+
+@pytest.mark.parametrize("builder", ["", "not-a-uuid", "6b0f6a52-3c1f-4d5e-9a76-0b8f1f6f7c11"])
+def test_only_a_builder_of_the_town_can_be_chosen(builder):
+    w = world("active")
+    own, foreign = factories.staff(StaffRole.BUILDER, w.town), factories.staff(StaffRole.BUILDER, factories.municipality())
+    client = signed_in(w.coordinator)
+    address = url("builder", w, match=w.match.pk)
+    assert own.name in page(client, address)
+    assert foreign.name not in page(client, address)
+    assert client.post(address, {"builder": str(foreign.pk)}).status_code == 200
+    assert client.post(address, {"builder": builder}).status_code == (302 if not builder else 200)
+    client.post(address, {"builder": str(own.pk)})
+    assert w.fresh().builder == own
+
+
+def test_taking_back_and_more_time():
+    w = world()
+    w.approve()
+    client = signed_in(w.coordinator)
+    due = w.fresh().answer_due
+    Match.objects.update(answer_due=timezone.now())
+    client.post(url("more_time", w, match=w.match.pk))
+    assert w.fresh().answer_due == due
+    assert "Both sides have been asked" in page(client, url("take_back", w, match=w.match.pk))
+    client.post(url("take_back", w, match=w.match.pk), {"again": "on"})
+    match = w.fresh()
+    assert (match.status, match.not_again) == (MatchStatus.WITHDRAWN, False)
+
+
+# -- check-ins, quiet requests -------------------------------------------------------------------------
+
+
+def active_with_check_ins(number=1):
+    w = world("active")
+    for moment in ("W2", "M1", "M3")[:number]:
+        CheckIn.objects.create(
+            municipality=w.town, match=w.match, side=Side.GROUP, moment=moment, due_on=timezone.localdate()
+        )
+    return w
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_queries_of_the_check_in_list(rows, queries_of):
+    w = active_with_check_ins(rows)
+    client = signed_in(w.coordinator)
+    assert queries_of(client, url("check_ins", w)) == 6
+    assert page(client, url("check_ins", w)).count('<th scope="row"') == rows
+
+
+def test_the_check_in_list_by_state_and_the_note_that_leaves_a_trace():
+    w = active_with_check_ins(2)
+    late, open_now = CheckIn.objects.order_by("moment")
+    CheckIn.objects.filter(pk=late.pk).update(escalated_at=timezone.now())
+    client = signed_in(w.coordinator)
+    assert "late" in page(client, url("check_ins", w) + "?welke=late")
+    assert "No answers yet" in page(client, url("check_ins", w) + "?welke=answered")
+    checkins.answer_check_in(
+        check_in=open_now, actor=w.contact, wellbeing=2, meetings=3, note="het is <b>lastig</b>", wants_contact=False
+    )
+    text = page(client, url("check_ins", w) + "?welke=answered")
+    assert "Not so well" in text
+    assert "lastig" not in text
+    assert not AuditEvent.objects.filter(action="check_in.note_read").exists()
+    response = client.post(url("note", w, check_in=open_now.pk))
+    assert "het is &lt;b&gt;lastig&lt;/b&gt;" in response.content.decode()
+    event = AuditEvent.objects.get(action="check_in.note_read")
+    assert (event.actor_id, event.fields) == (w.coordinator.pk, ["note"])
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_queries_of_the_quiet_requests(rows, queries_of):
+    w = world("active")
+    for member in w.members()[:rows]:
+        contact.ask_for_contact(user=member.user)
+    client = signed_in(w.coordinator)
+    assert queries_of(client, url("contact_requests", w)) == 7
+
+
+def test_a_quiet_request_is_seen_and_marked():
+    w = world()
+    contact.ask_for_contact(user=w.newcomer)
+    client = signed_in(w.coordinator)
+    text = page(client, url("contact_requests", w))
+    assert w.household.code_name in text
+    assert w.newcomer.name not in text
+    row = ContactRequest.objects.get()
+    client.post(url("contact_handled", w, contact_request=row.pk))
+    row.refresh_from_db()
+    assert row.handled_by == w.coordinator
+
+
+# -- the work list -------------------------------------------------------------------------------------
+
+
+def lines(w):
+    return [(str(line.what), line.who) for line in worklist.lines(w.coordinator, w.town)]
+
+
+def test_the_work_list_says_what_waits_here_and_counts_it():
+    w = world()
+    town = w.town
+    w.approve()
+    w.answer(Side.HOUSEHOLD, AnswerValue.TALK)
+    Match.objects.filter(pk=w.match.pk).update(answer_due=timezone.now() + timedelta(hours=3))
+    contact.ask_for_contact(user=w.newcomer)
+
+    def another(status, *, account=True, **fields):
+        return factories.match(factories.group(town), factories.household(town, account=account), status=status, **fields)
+
+    another("proposed")
+    another("proposed")
+    another("asking", account=False)
+    another("agreed")
+    another("introduced", introduced_at=timezone.now() - timedelta(days=30))
+    another("introduced")
+    another("active")
+    near_end = another("active", started_on=timezone.localdate() - timedelta(days=350))
+    near_end.planned_end = timezone.localdate() + timedelta(days=15)
+    near_end.save()
+    CheckIn.objects.create(
+        municipality=town,
+        match=near_end,
+        side=Side.GROUP,
+        moment="M9",
+        due_on=timezone.localdate() - timedelta(days=9),
+        escalated_at=timezone.now(),
+    )
+    found = lines(w)
+    whats = [what for what, _who in found]
+    for what in (
+        "Quiet request",
+        "Wants to talk first",
+        "Answer time ends",
+        "Ask in person",
+        "Both said yes",
+        "Introduced, not begun",
+        "The year is nearly over",
+        "Check-in is late",
+        "Proposals to decide",
+    ):
+        assert translated(what) in whats, what
+    assert worklist.total(town) == len(found)
+    everything = " ".join(who for _what, who in found)
+    assert factories.CANARY not in everything
+
+
+def translated(text):
+    from django.utils.translation import gettext
+
+    return gettext(text)
+
+
+def test_another_town_sees_nothing_of_it():
+    w, elsewhere = world("agreed"), world("ended")
+    contact.ask_for_contact(user=w.newcomer)
+    assert not [who for _what, who in lines(elsewhere) if w.household.code_name in who]
+
+
+# -- the community builder -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_queries_of_the_builders_list(rows, queries_of):
+    w = world("active")
+    builder = factories.staff(StaffRole.BUILDER, w.town)
+    for _ in range(rows - 1):
+        factories.match(factories.group(w.town), factories.household(w.town), status="active")
+    Match.objects.update(builder=builder)
+    client = signed_in(builder)
+    assert queries_of(client, url("guided", w)) == 6
+    assert page(client, url("guided", w)).count('<th scope="row"') == rows
+
+
+def test_a_builder_sees_only_the_own_matches_and_opens_the_name_with_a_press():
+    w = world("introduced")
+    other = factories.match(factories.group(w.town), factories.household(w.town), status="active")
+    builder = factories.staff(StaffRole.BUILDER, w.town)
+    disclosure.open_grants(
+        household=w.household, readers=[w.contact], match_id=w.match.pk, actor=w.coordinator
+    )
+    lifecycle.choose_builder(match=w.match, actor=w.coordinator, builder=builder)
+    client = signed_in(builder)
+    assert other.household.code_name not in page(client, url("guided", w))
+    assert client.get(url("guided_match", w, match=other.pk)).status_code == 404
+    assert client.get(url("detail", w, match=w.match.pk)).status_code == 403
+    address = url("guided_match", w, match=w.match.pk)
+    assert factories.CANARY not in page(client, address).replace(builder.name, "").replace(w.coordinator.name, "")
+    assert "CNRY-household" in client.post(address).content.decode()
+    assert AuditEvent.objects.get(action="household.revealed").actor_role == "builder"
