@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from samenhier.notifications.kinds import Kind, OnDoubt, register
 
 INVITED = frozenset({"member_id", "link_hash", "group_name", "contact_name", "town", "days", "url"})
@@ -39,7 +41,9 @@ def _in_state(*states: str) -> Callable[[Mapping[str, Any]], bool]:
 def _still_signed_up(context: Mapping[str, Any]) -> bool:
     from .models import Attendance
 
-    return Attendance.objects.filter(member_id=context["member_id"], session_id=context["session_id"]).exists()
+    return Attendance.objects.filter(
+        member_id=context["member_id"], session_id=context["session_id"]
+    ).exists()
 
 
 def _visit_still_then(context: Mapping[str, Any]) -> bool:
@@ -51,6 +55,7 @@ def _visit_still_then(context: Mapping[str, Any]) -> bool:
 DRAFT_LINK = register(
     Kind(
         code="groups.draft_link",
+        label=_("link to a registration that was kept"),
         fields=frozenset({"draft_id", "link_hash", "url"}),
         on_doubt=OnDoubt.RESEND,
         urgent=True,
@@ -58,28 +63,71 @@ DRAFT_LINK = register(
     )
 )
 INVITATION = register(
-    Kind(code="groups.invitation", fields=INVITED, on_doubt=OnDoubt.RESEND, urgent=True, still_wanted=_link_is_newest)
+    Kind(
+        code="groups.invitation",
+        label=_("invitation to a group"),
+        fields=INVITED,
+        on_doubt=OnDoubt.RESEND,
+        urgent=True,
+        still_wanted=_link_is_newest,
+    )
 )
 # To the contact person of a new group: confirm that it was you.
 CONFIRM = register(
-    Kind(code="groups.confirm", fields=INVITED, on_doubt=OnDoubt.RESEND, urgent=True, still_wanted=_link_is_newest)
+    Kind(
+        code="groups.confirm",
+        label=_("question to the contact person to confirm"),
+        fields=INVITED,
+        on_doubt=OnDoubt.RESEND,
+        urgent=True,
+        still_wanted=_link_is_newest,
+    )
 )
 MEMBER_ANSWERED = register(
-    Kind(code="groups.member_answered", fields=frozenset({"group_id", "group_name", "member_name", "url"}))
+    Kind(
+        code="groups.member_answered",
+        label=_("answer of a member"),
+        fields=frozenset({"group_id", "group_name", "member_name", "url"}),
+    )
 )
-RETURNED = register(Kind(code="groups.returned", fields=ABOUT_GROUP, still_wanted=_in_state("returned")))
+RETURNED = register(
+    Kind(
+        code="groups.returned",
+        label=_("question about a registration"),
+        fields=ABOUT_GROUP,
+        still_wanted=_in_state("returned"),
+    )
+)
 APPROVED = register(
-    Kind(code="groups.approved", fields=ABOUT_GROUP, on_doubt=OnDoubt.RESEND, still_wanted=_in_state("approved"))
+    Kind(
+        code="groups.approved",
+        label=_("approval of a group"),
+        fields=ABOUT_GROUP,
+        on_doubt=OnDoubt.RESEND,
+        still_wanted=_in_state("approved"),
+    )
 )
 DECLINED = register(
-    Kind(code="groups.declined", fields=ABOUT_GROUP, on_doubt=OnDoubt.RESEND, still_wanted=_in_state("declined"))
+    Kind(
+        code="groups.declined",
+        label=_("decline of a group"),
+        fields=ABOUT_GROUP,
+        on_doubt=OnDoubt.RESEND,
+        still_wanted=_in_state("declined"),
+    )
 )
 VISIT_PLANNED = register(
-    Kind(code="groups.visit_planned", fields=ABOUT_GROUP | {"visit_at"}, still_wanted=_visit_still_then)
+    Kind(
+        code="groups.visit_planned",
+        label=_("appointment for a visit"),
+        fields=ABOUT_GROUP | {"visit_at"},
+        still_wanted=_visit_still_then,
+    )
 )
 TRAINING_CONFIRMED = register(
     Kind(
         code="groups.training_confirmed",
+        label=_("confirmation of a training"),
         fields=frozenset({"member_id", "session_id", "training", "starts_at", "place", "url"}),
         urgent=True,
         on_doubt=OnDoubt.RESEND,

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from samenhier.notifications.kinds import Kind, OnDoubt, register
 
 from .enums import NAMES_OPEN, AnswerValue, CheckInStatus, MatchStatus
@@ -35,6 +37,7 @@ def _still_planned(context: Mapping[str, Any]) -> bool:
 PROPOSAL = register(
     Kind(
         code="matches.proposal",
+        label=_("proposal of a match"),
         fields=frozenset({"match_id", "side", "answer_by"}),
         still_wanted=_still_asking,
         languages=LANGUAGES,
@@ -44,6 +47,7 @@ PROPOSAL = register(
 ANSWER_REMINDER = register(
     Kind(
         code="matches.answer_reminder",
+        label=_("reminder to answer a proposal"),
         fields=frozenset({"match_id", "side", "answer_by"}),
         still_wanted=_still_unanswered,
         languages=LANGUAGES,
@@ -54,6 +58,7 @@ ANSWER_REMINDER = register(
 NOT_NOW = register(
     Kind(
         code="matches.not_now",
+        label=_("message that a proposal does not go on"),
         fields=frozenset({"match_id", "side"}),
         languages=LANGUAGES,
         sample={"side": "household"},
@@ -62,6 +67,7 @@ NOT_NOW = register(
 INTRODUCED = register(
     Kind(
         code="matches.introduced",
+        label=_("introduction of a match"),
         fields=frozenset({"match_id", "side"}),
         on_doubt=OnDoubt.RESEND,
         still_wanted=_names_still_open,
@@ -72,6 +78,7 @@ INTRODUCED = register(
 CHECK_IN = register(
     Kind(
         code="matches.check_in",
+        label=_("check-in"),
         fields=frozenset({"check_in_id", "side", "number"}),
         still_wanted=_still_planned,
         languages=LANGUAGES,
@@ -81,6 +88,7 @@ CHECK_IN = register(
 ENDED = register(
     Kind(
         code="matches.ended",
+        label=_("message that a match ended"),
         fields=frozenset({"match_id", "side", "how"}),
         languages=LANGUAGES,
         sample={"side": "household", "how": "planned"},

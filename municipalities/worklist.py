@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
+from itertools import islice
 
 from django.utils.functional import Promise
 
@@ -33,6 +34,9 @@ class Waiting:
     moment_is_deadline: bool = False
 
 
+#: Nobody reads more of one kind at once; the number in the menu counts all.
+EACH = 50
+
 Source = Callable[[User, Municipality], Iterator[Waiting]]
 Count = Callable[[Municipality], int]
 _sources: list[tuple[Source, Count]] = []
@@ -44,8 +48,8 @@ def offer(source: Source, count: Count) -> None:
 
 
 def lines(user: User, municipality: Municipality) -> list[Waiting]:
-    """Everything that waits here for a coordinator, most urgent first, then oldest."""
-    found = [line for source, _count in _sources for line in source(user, municipality)]
+    """What waits here for a coordinator, most urgent first, then oldest; at most `EACH` lines of one source."""
+    found = [line for source, _count in _sources for line in islice(source(user, municipality), EACH)]
     return sorted(found, key=lambda line: (line.pressing, line.moment))
 
 

@@ -1,5 +1,7 @@
 """Mails to newcomers, in their own language. They hold no data, only that something waits."""
 
+from django.utils.translation import gettext_lazy as _
+
 from samenhier.notifications.kinds import Kind, OnDoubt, register
 
 LANGUAGES = frozenset({"nl", "en", "ar"})
@@ -8,6 +10,7 @@ LANGUAGES = frozenset({"nl", "en", "ar"})
 WELCOME = register(
     Kind(
         code="newcomers.welcome",
+        label=_("welcome to a newcomer"),
         fields=frozenset(),
         on_doubt=OnDoubt.RESEND,
         urgent=True,
@@ -18,6 +21,7 @@ WELCOME = register(
 CONSENT_RECORDED = register(
     Kind(
         code="newcomers.consent_recorded",
+        label=_("message about consent"),
         fields=frozenset(),
         on_doubt=OnDoubt.RESEND,
         languages=LANGUAGES,
@@ -25,5 +29,11 @@ CONSENT_RECORDED = register(
 )
 #: Taking part was stopped, by the newcomer or on their word.
 STOPPED = register(
-    Kind(code="newcomers.stopped", fields=frozenset(), on_doubt=OnDoubt.RESEND, languages=LANGUAGES)
+    Kind(
+        code="newcomers.stopped",
+        label=_("message about stopping"),
+        fields=frozenset(),
+        on_doubt=OnDoubt.RESEND,
+        languages=LANGUAGES,
+    )
 )

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from samenhier.notifications.kinds import Kind, register
 
 
@@ -15,6 +17,7 @@ def _still_subscribed(context: Mapping[str, Any]) -> bool:
 REPORT_READY = register(
     Kind(
         code="reports.ready",
+        label=_("link to a report"),
         fields=frozenset({"town", "period", "url", "subscription"}),
         still_wanted=_still_subscribed,
         sample={"town": "Zwolle", "period": "oktober 2026", "url": "/gemeente/zwolle/rapporten/"},

@@ -2,13 +2,13 @@
 
 Pure arithmetic, no database. Three ideas carry it; docs/figures.md says them in plain words.
 
-1. Only *atoms* are masked: groups and households stand in exactly one phase, so nothing adds up to anything else.
-   An atom is 0, "1 to bound - 1", or exact.
+1. Only *atoms* are masked: groups and households stand in exactly one phase, so that nothing adds up to
+   anything else. An atom is 0, "1 to bound - 1", or exact.
 2. Everything else (totals, "came at least this far", averages, the country) is computed from what is shown,
    never from what is hidden. What follows from public numbers cannot give more away than they do.
 3. The one thing that ties months together is that a match that stops running has ended. `Endings` keeps, from
-   month to month, what a reader can already conclude, and shows a number only when that leaves each hidden one
-   at least two values. Whether and how much to hide is decided from shown numbers alone, so knowing this file helps nobody.
+   month to month, what a reader can already conclude, and shows a number only when that leaves each hidden
+   one two values or more. How much to hide is decided from shown numbers, so knowing this file helps nobody.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,7 +21,7 @@ from typing import Any, Self
 LOWEST_BOUND = 3
 #: Medians of fewer waiting households say too much of one of them.
 MEDIAN_FROM = 10
-#: Of the largest contributor's number, the others together must hide at least this part (the p% rule of statistics).
+#: The others together must hide at least this part of the largest contributor's number (the p% rule).
 OTHERS_HIDE = 0.1
 CONTRIBUTORS = 3
 
@@ -33,7 +33,7 @@ def bound_of(masking_below: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What is said of a number: it lies from `low` to `high`; `high` None says nothing about the upper side."""
+    """What is said of a number: from `low` to `high`; `high` None says nothing about the upper side."""
 
     low: int
     high: int | None
@@ -130,7 +130,7 @@ def share(part: int, whole: int, bound: int) -> Shown | None:
 
 
 def median(days: Sequence[int], bound: int) -> int | None:
-    """The middle number of days, for `MEDIAN_FROM` households or the municipality's bound, whichever is more."""
+    """The middle number of days, from `MEDIAN_FROM` households or the bound, whichever is more."""
     if len(days) < max(MEDIAN_FROM, bound):
         return None
     ordered = sorted(days)
@@ -148,7 +148,7 @@ def average(shown: Iterable[Shown]) -> int | None:
 
 
 def middle_of(values: Iterable[int | None]) -> int | None:
-    """The middle one of what municipalities show (their medians, their percentages); None below three of them."""
+    """The middle one of what municipalities show (medians, percentages); None below three of them."""
     known = sorted(value for value in values if value is not None)
     return known[len(known) // 2] if len(known) >= CONTRIBUTORS else None
 
@@ -186,7 +186,7 @@ class Split:
 
 
 def _folded(reasons: Mapping[str, int], early: Shown, bound: int) -> dict[str, Shown]:
-    """Reasons with `bound` matches or more are shown; the others fold together, and that fold is not small either."""
+    """Reasons with `bound` matches or more are shown; the others fold together, into no small number."""
     if early.value is None:
         return {code: Shown(0, early.high) for code in reasons}
     shown = {code: number for code, number in reasons.items() if number >= bound}
@@ -201,8 +201,8 @@ def _folded(reasons: Mapping[str, int], early: Shown, bound: int) -> dict[str, S
 class Endings:
     """What a reader knows about ended matches after a month.
 
-    `least` holds, for each number of running matches that is still possible, the smallest number of matches that
-    must have ended by then: each time fewer run, that many have ended at least.
+    `least` holds, for each number of running matches that is still possible, the fewest matches that must have
+    ended by then: each time fewer run, that many have ended at least.
     """
 
     shown: Shown = NOTHING

@@ -94,7 +94,7 @@ def report_data(
             "hidden": _("How small numbers are hidden"),
             "meanings": _("What the figures mean"),
             "masking": _(
-                "Numbers from 1 to %(most)s are not shown, and nothing is shown from which they could be worked back."
+                "Numbers from 1 to %(most)s are not shown, nor anything from which they could be worked back."
             )
             % {"most": masking_below - 1},
         },

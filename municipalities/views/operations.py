@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views import View
 from django.views.generic import TemplateView
 
@@ -19,6 +20,15 @@ from samenhier.notifications.models import OutgoingMessage, State
 
 #: How many mails one page shows; the rest follows when these are decided.
 SHOWN = 50
+
+#: The schedules in words.
+SCHEDULES = {
+    "outbox": gettext_lazy("sending mail"),
+    "check-ins": gettext_lazy("sending check-ins and reminders"),
+    "answers": gettext_lazy("watching the time to answer"),
+    "reports": gettext_lazy("making reports"),
+    "upkeep": gettext_lazy("forgetting what is too old"),
+}
 
 DECISIONS = {"sent": doubt.count_as_sent, "again": doubt.send_again, "leave": doubt.let_go}
 
@@ -67,7 +77,7 @@ class Operations(TemplateView):
         oldest = queries.oldest_due()
         return super().get_context_data(
             broker=broker,
-            schedules=schedules,
+            schedules=[{"words": SCHEDULES.get(one.name, one.name), "one": one} for one in schedules],
             counts=queries.outbox_counts(),
             oldest=oldest,
             well=broker and not any(one.late for one in schedules) and not (oldest and oldest.too_long),

@@ -21,7 +21,7 @@ from samenhier import audit
 
 
 def close_months(*, municipality: Municipality, now: datetime) -> int:
-    """Close each month of a municipality that is over and not closed yet. Returns how many; safe to repeat and to race."""
+    """Close each month of a municipality that is over. Returns how many; safe to repeat and to race."""
     last = last_closed(now)
     with transaction.atomic():
         # Not FOR UPDATE: other rows may go on pointing at the municipality meanwhile.
@@ -64,7 +64,7 @@ def close_all_months(now: datetime) -> int:
 
 
 def start_afresh(*, municipality: Municipality, now: datetime, reason: str) -> int:
-    """Forget the closed months of a municipality and make them again, after an import of its past. Returns how many."""
+    """Forget the closed months of a municipality and make them again, after an import of its past."""
     with transaction.atomic():
         MonthFigures.objects.filter(municipality=municipality).delete()
         CountryFigures.objects.all().delete()
@@ -92,7 +92,7 @@ def _latest(municipality: Municipality) -> Publication | None:
 
 
 def _first_month(municipality: Municipality, last: Month) -> Month | None:
-    """The month of the first group or household, two years ago at most; None when there is nothing before this month."""
+    """The month of the first group or household, two years ago at most; None when nothing is that old."""
     starts = [
         rows.filter(municipality=municipality).aggregate(first=Min("created_at"))["first"]
         for rows in (SponsorGroup.objects, Household.objects)

@@ -38,7 +38,7 @@ AT_ONCE = 20
 
 
 def request_report(*, municipality: Municipality, actor: User, language: str, now: datetime) -> ReportRun:
-    """Ask for the report of the last month that is over. The same report is made once; a failed one is tried again."""
+    """Ask for the report of the last month that is over. It is made once; a failed one is tried again."""
     close_months(municipality=municipality, now=now)
     month = last_closed(now)
     if not all_published_until(municipality=municipality, month=month):
@@ -52,7 +52,7 @@ def request_report(*, municipality: Municipality, actor: User, language: str, no
 
 
 def build_report(report_id: UUID) -> bool:
-    """Make the PDF and tell the subscribers. True when this call made it; a second worker at the same time makes nothing."""
+    """Make the PDF and tell the subscribers. True when this call made it, and no other worker."""
     try:
         with transaction.atomic():
             report = (
@@ -79,7 +79,7 @@ def build_report(report_id: UUID) -> bool:
 
 
 def sweep_reports(now: datetime) -> int:
-    """Close months that are over, queue the reports that subscribers wait for, and make those that got stuck."""
+    """Close months that are over, queue what subscribers wait for, and make what got stuck."""
     done = close_all_months(now)
     if timezone.localtime(now).day <= MADE_UNTIL_DAY:
         done += _queue_for_subscribers(last_closed(now))
@@ -127,7 +127,7 @@ def _queue(municipality: Municipality, first_day: date, last: Month, language: s
 
 
 def _queue_for_subscribers(last: Month) -> int:
-    """A report for each municipality, period and language that somebody subscribed to, once. Returns how many are new."""
+    """A report for each municipality, period and language that somebody wants. Returns how many are new."""
     waiting = subscribers().select_related("municipality", "user")
     wanted = {
         (one.municipality, period, language_of(one.user)) for one in waiting for period in _periods(one, last)

@@ -1,4 +1,4 @@
-"""Each figure: its name, what it means, and how it is masked. The page, the files and docs/figures.md use this list."""
+"""Each figure: its name, what it means, and how it is masked; see also docs/figures.md."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -79,7 +79,7 @@ FIGURES = (
         "wait_days",
         _("Waiting time"),
         _(
-            "The middle number of days from ready to introduced (last twelve months), or until now for who still waits."
+            "The middle number of days from ready to introduced (last twelve months), or until now while waiting."
         ),
         Mask.MEDIAN,
         "days",

@@ -1,4 +1,4 @@
-"""The country: totals and averages of what municipalities show, so that nothing hidden can come out of them."""
+"""The country: totals and averages of what municipalities show, so that nothing hidden comes out of them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

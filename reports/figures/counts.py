@@ -38,7 +38,7 @@ EARLY_REASONS = [reason for reason in EndReason.values if reason != EndReason.CO
 class Counts:
     """One municipality at the end of one month, unmasked: never leaves the server, is never stored.
 
-    Each group and each household stands in one phase only. `running` is both: matched groups and matched households.
+    Each group and each household stands in one phase only. `running` counts matched groups and matched households.
     """
 
     groups_forming: int = 0
@@ -83,7 +83,7 @@ def introduced(municipality: Municipality, month: Month) -> QuerySet[Match]:
 
 
 def over(month: Month) -> Q:
-    """Matches that are over at the end of the month. The moment it was recorded counts, so that no past month changes."""
+    """Matches that are over at the end of the month. The moment of recording counts: no past month changes."""
     return Q(closed_at__lt=month.end) | Q(closed_at=None, ended_on__lte=month.last_day)
 
 
@@ -115,7 +115,7 @@ def groups_by_phase(municipality: Municipality, month: Month) -> dict[str, int]:
 
 
 def households_by_phase(municipality: Municipality, month: Month) -> dict[str, int]:
-    """Households that take part and have no match, each in the furthest phase it reached; paused ones are in intake."""
+    """Households that take part and have no match, by the furthest phase; paused ones are in intake."""
     consented = Exists(
         Consent.objects.filter(household=OuterRef("pk"), created_at__lt=month.end).filter(
             Q(withdrawn_at=None) | Q(withdrawn_at__gte=month.end)
@@ -169,7 +169,7 @@ def matches_and_people(municipality: Municipality, month: Month) -> dict[str, in
 
 
 def endings(municipality: Municipality, month: Month, *, after: Month | None) -> Counter[str]:
-    """How matches ended after the month `after`, up to and including `month`: “completed”, or the reason of an early end."""
+    """How matches ended after the month `after`, up to and including `month`: “completed” or a reason."""
     found = introduced(municipality, month).filter(over(month))
     if after:
         found = found.exclude(over(after) & Q(introduced_at__lt=after.end))
@@ -185,7 +185,7 @@ def endings(municipality: Municipality, month: Month, *, after: Month | None) ->
 
 
 def days_waited(municipality: Municipality, month: Month) -> tuple[int, ...]:
-    """Days since "ready": of households that wait now, and of those introduced in the twelve months up to now.
+    """Days since "ready": of households that wait now, and of those introduced in the last twelve months.
 
     Who waits again after a match waits since that match ended; a second introduction is not counted.
     """

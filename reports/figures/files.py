@@ -15,7 +15,7 @@ from .words import days_of, percent_of, text_of
 
 
 def figures_sheet(town: str, months: Sequence[Publication], country: Mapping[Month, Country]) -> Sheet:
-    """All figures of all months, oldest first. Column names are codes: they do not change with the language."""
+    """All figures of all months, oldest first. Column names are codes, the same in each language."""
     columns = [
         "municipality",
         "period_start",

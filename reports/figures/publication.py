@@ -1,4 +1,4 @@
-"""What is said of one municipality and one month. Pages, exports and the report all show this, and nothing else."""
+"""What is said of one municipality and one month. Pages, exports and the report show this, and nothing else."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Figures of closed months, as they were shown. A closed month does not change, so months cannot be played off against its own past."""
+"""Figures of closed months, as they were shown. A closed month never changes: it cannot be compared with itself."""
 
 from typing import ClassVar
 
@@ -38,7 +38,7 @@ class MonthFigures(TenantModel):
 
 
 class CountryFigures(UuidModel):
-    """What stands beside them: averages over municipalities, made from what each shows; see `reports.figures.country`."""
+    """What stands beside them: averages over what municipalities show; see `reports.figures.country`."""
 
     month = models.DateField(unique=True)
     published = models.JSONField()

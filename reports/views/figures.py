@@ -48,7 +48,7 @@ class Dashboard(TemplateView):
             board=board(shown, country) if shown else None,
             month=current,
             so_far=so_far,
-            # Asked for a month without figures: say when they come instead of showing another month in silence.
+            # A month without figures: say when they come, do not show another month in silence.
             asked_in_words=asked.in_words() if asked and asked != current else "",
             first_figures_on=running.plus(1).first_day,
             choice=MonthForm(

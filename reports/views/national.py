@@ -22,7 +22,7 @@ from reports.views.visit import staff_request
 
 @dataclass(frozen=True)
 class Column:
-    """A column that can be sorted: what it shows, and the number it sorts by (from what is shown, never from what is hidden)."""
+    """A column that can be sorted, by what is shown and never by what is hidden."""
 
     code: str
     label: str | Promise

@@ -1,6 +1,6 @@
-"""One writer for every file that leaves as CSV or XLSX: no cell becomes a formula, values come back as they were.
+"""One writer for all CSV and XLSX files: no cell becomes a formula, values come back as they were.
 
-CSV follows RFC 4180 (comma, CRLF, quotes doubled), in UTF-8 with a byte order mark, so that Excel reads it right.
+CSV follows RFC 4180 (comma, CRLF, quotes doubled), in UTF-8 with a byte order mark, as Excel likes it.
 A text that a spreadsheet would take for a formula gets an apostrophe in front; `as_typed` takes it off again.
 XLSX has types: a text cell stays a text cell, so nothing is put in front of it.
 """

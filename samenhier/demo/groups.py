@@ -38,7 +38,8 @@ def build_groups(
     unfinished = max(2, round(count * 0.35)) if count else 0
     made = []
     for number in range(count):
-        status = STAGES[number % len(STAGES)] if number < unfinished else GroupStatus.APPROVED
+        # Each town shows other stages first, so that together they show all.
+        status = STAGES[(first + number) % len(STAGES)] if number < unfinished else GroupStatus.APPROVED
         made.append(_group(town, parts, names.GROUP_NAMES[(first + number) % len(names.GROUP_NAMES)], status, coordinator, trainings, random))
     return made
 

@@ -54,7 +54,7 @@ def _household(
 ) -> Household:
     calling_name, mother_tongue, language = names.NEWCOMERS[number % len(names.NEWCOMERS)]
     code_name = f"{names.CODE_NAMES[number % len(names.CODE_NAMES)]}-{number // len(names.CODE_NAMES) * 20 + number % 9 + 1}"
-    born = timezone.now() - timedelta(days=random.randint(30, 400) if status == HouseholdStatus.READY else random.randint(1, 40))
+    born = timezone.now() - timedelta(days=random.randint(15, 130) if status == HouseholdStatus.READY else random.randint(1, 40))
     ready = status in (HouseholdStatus.READY, HouseholdStatus.PAUSED)
     urgency = Urgency.URGENT if ready and random.random() < 0.08 else Urgency.NORMAL
     row = Household.objects.create(

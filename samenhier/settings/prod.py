@@ -4,7 +4,7 @@ from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
 from .base import *
-from .base import ALLOWED_HOSTS, INSTALLED_APPS, MASTER_KEYS, SECRET_KEY, STORAGES, TRUSTED_PROXIES, env
+from .base import INSTALLED_APPS, MASTER_KEYS, SECRET_KEY, STORAGES, TRUSTED_PROXIES, env
 
 for _name in ("SECRET_KEY", "MASTER_KEYS", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SITE_URL"):
     if not env.str(_name, default=""):

@@ -1,7 +1,7 @@
 """A reader with paper and pencil: everything that can be concluded from published figures, and nothing else.
 
-Written apart from `reports.masking`, from what the figures mean: phases add up, later phases are part of earlier
-ones, and a match that no longer runs has ended. Sets of integers, exact, no rules of thumb.
+Written apart from `reports.masking`, from what the figures mean: phases add up, later phases are part of
+earlier ones, and a match that no longer runs has ended. Sets of integers, exact, no rules of thumb.
 """
 
 from collections.abc import Iterable, Sequence
@@ -67,7 +67,7 @@ def _highest(states: Iterable[State]) -> list[State]:
 def phases_of(
     month: Publication, phases: tuple[str, ...], running: set[int]
 ) -> tuple[dict[str, set[int]], set[int]]:
-    """What each phase can be, and what `running` can still be, given the totals and the "at least this far" numbers."""
+    """What each phase can be, and `running`, given the totals and the "at least this far" numbers."""
     whole = month["groups" if phases is GROUP_PHASES else "households"]
     possible: dict[str, set[int]] = {phase: set() for phase in phases}
     for numbers in product(*(values(month[phase], 500) for phase in phases[:-1]), sorted(running)):

@@ -113,13 +113,14 @@ def multiplied(model, times, **changed):
     picked = ", ".join(values.get(name, f"old.{name}") for name in names)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {model._meta.db_table} ({', '.join(names)}) SELECT {picked} FROM {model._meta.db_table} old"
+            f"INSERT INTO {model._meta.db_table} ({', '.join(names)})"
+            f" SELECT {picked} FROM {model._meta.db_table} old"
             f" CROSS JOIN municipalities_municipality town CROSS JOIN generate_series(1, {times}) AS number"
         )
 
 
 def test_every_query_starts_from_the_municipality(town, django_assert_num_queries):
-    """A hundred towns with much in each: Postgres reads only this one's part of each table, in a few milliseconds."""
+    """A hundred towns with much in each: Postgres reads only this one's part of each table."""
     for _place in range(100):
         factories.municipality()
     [over] = past.pairs(town, 1, "2026-09-01", people=1, ended="2026-10-20")

@@ -157,7 +157,7 @@ def test_the_country_page_says_nothing_that_the_municipalities_do_not(all_worlds
 
 
 def test_whoever_knows_the_rule_of_totals_still_has_two_values_for_each_hidden_number():
-    """Every combination of four phases, grouped by what is published: in each group each hidden phase takes two values."""
+    """Every combination of four phases, grouped by what is published of it."""
     for bound in (3, 4, 5):
         groups: dict[tuple, list[tuple[int, ...]]] = defaultdict(list)
         for numbers in product([*range(bound + 2)], repeat=4):
