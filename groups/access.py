@@ -23,7 +23,9 @@ class InGroup(SignedIn):
 
     def admit(self, request: HttpRequest, kwargs: Mapping[str, Any]) -> HttpResponseBase | None:
         member = (
-            GroupMember.objects.filter(group=kwargs["group"], user=request.user.pk, status=MemberStatus.ACCEPTED)
+            GroupMember.objects.filter(
+                group=kwargs["group"], user=request.user.pk, status=MemberStatus.ACCEPTED
+            )
             .select_related("group__municipality__policy")
             .first()
         )

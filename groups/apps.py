@@ -11,7 +11,10 @@ class GroupsConfig(AppConfig):
 
         from . import waiting
 
-        for order, label, url_name in ((20, _("Groups"), "groups:list"), (50, _("Trainings"), "groups:sessions")):
+        for order, label, url_name in (
+            (20, _("Groups"), "groups:list"),
+            (50, _("Trainings"), "groups:sessions"),
+        ):
             navigation.add(
                 navigation.Entry(
                     order=order, label=label, url_name=url_name, roles=frozenset({StaffRole.COORDINATOR})

@@ -33,7 +33,9 @@ class GroupCard:
 def with_present_members(groups: SponsorGroupQuerySet) -> SponsorGroupQuerySet:
     """Groups with who said yes in `group.present`, for `group_card`: one query more, however many groups."""
     return groups.prefetch_related(
-        Prefetch("members", GroupMember.objects.present().order_by("role", "created_at", "id"), to_attr="present")
+        Prefetch(
+            "members", GroupMember.objects.present().order_by("role", "created_at", "id"), to_attr="present"
+        )
     )
 
 

@@ -154,7 +154,8 @@ def _renewals(municipality: Municipality) -> Iterator[Waiting]:
         yield Waiting(
             pressing=Pressing.SOON if screening.renew_after < timezone.localdate() else Pressing.NORMAL,
             what=gettext_lazy("VOG to show again"),
-            who=_("%(name)s, %(group)s") % {"name": screening.member.name, "group": screening.member.group.name},
+            who=_("%(name)s, %(group)s")
+            % {"name": screening.member.name, "group": screening.member.group.name},
             moment=_start_of(screening.renew_after),
             moment_is_deadline=True,
             action=gettext_lazy("Record"),

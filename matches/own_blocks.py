@@ -40,7 +40,9 @@ def blocks(household: Household) -> Iterator[Block]:
 def data(household: Household) -> dict[str, Any]:
     """What is held about the household in matches, as JSON-able values; groups by name, other people not at all."""
     matches = (
-        Match.objects.filter(household=household, approved_at__isnull=False).select_related("group").order_by("created_at")
+        Match.objects.filter(household=household, approved_at__isnull=False)
+        .select_related("group")
+        .order_by("created_at")
     )
     check_ins = (
         CheckIn.objects.filter(match__household=household, side=Side.HOUSEHOLD)
@@ -87,4 +89,3 @@ def erase(household: Household) -> None:
     CheckInReport.objects.filter(check_in__match__household=household, check_in__side=Side.HOUSEHOLD).update(
         note=None, answered_by=None
     )
-

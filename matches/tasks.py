@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 def enqueue_run(run_id: UUID) -> None:
     """Ask a worker to compute a run. When the broker is away the sweep finds the run later."""
     try:
-        run_matching.apply_async(args=[str(run_id)], ignore_result=True)
+        run_matching.apply_async(args=(str(run_id),), ignore_result=True)
     except OperationalError:
         log.warning("bell.lost run=%s the broker did not answer; the sweep will find the run", run_id)
 

@@ -52,11 +52,15 @@ def _agreed() -> QuerySet[Any]:
 
 
 def _not_begun() -> QuerySet[Any]:
-    return Match.objects.filter(status=MatchStatus.INTRODUCED, introduced_at__lte=timezone.now() - BEGINS_WITHIN)
+    return Match.objects.filter(
+        status=MatchStatus.INTRODUCED, introduced_at__lte=timezone.now() - BEGINS_WITHIN
+    )
 
 
 def _near_end() -> QuerySet[Any]:
-    return Match.objects.filter(status=MatchStatus.ACTIVE, planned_end__lte=timezone.localdate() + CLOSING_TIME)
+    return Match.objects.filter(
+        status=MatchStatus.ACTIVE, planned_end__lte=timezone.localdate() + CLOSING_TIME
+    )
 
 
 def _late() -> QuerySet[Any]:
@@ -82,7 +86,11 @@ def number(municipality: Municipality) -> int:
 
     each = [_talks(), _lapsing(), _to_tell(), _agreed(), _not_begun(), _near_end(), _late(), _quiet()]
     waiting = sum((of(rows) for rows in each), start=Least(of(_proposed()), 1))
-    return Municipality.objects.filter(pk=municipality.pk).annotate(waiting=waiting).values_list("waiting", flat=True)[0]
+    return (
+        Municipality.objects.filter(pk=municipality.pk)
+        .annotate(waiting=waiting)
+        .values_list("waiting", flat=True)[0]
+    )
 
 
 def lines(user: User, municipality: Municipality) -> Iterator[Waiting]:
@@ -108,7 +116,10 @@ def _url(municipality: Municipality, match: Match) -> str:
 
 
 def _both(match: Match) -> str:
-    return _("%(household)s and %(group)s") % {"household": match.household.code_name, "group": match.group.name}
+    return _("%(household)s and %(group)s") % {
+        "household": match.household.code_name,
+        "group": match.group.name,
+    }
 
 
 def _quiet_lines(user: User, municipality: Municipality) -> Iterator[Waiting]:
@@ -119,7 +130,7 @@ def _quiet_lines(user: User, municipality: Municipality) -> Iterator[Waiting]:
     )
     names = names_of_askers(rows)
     for row in rows:
-        who = row.household.code_name if row.household else names.get(row.asked_by_id, "")
+        who = row.household.code_name if row.household else names.get(row.asked_by_id or row.pk, "")
         yield Waiting(
             pressing=Pressing.NOW,
             what=gettext_lazy("Quiet request"),
@@ -177,7 +188,8 @@ def _proposal_lines(user: User, municipality: Municipality) -> Iterator[Waiting]
         yield Waiting(
             pressing=Pressing.NORMAL,
             what=gettext_lazy("Proposals to decide"),
-            who=ngettext("%(number)s proposal", "%(number)s proposals", found["number"]) % {"number": found["number"]},
+            who=ngettext("%(number)s proposal", "%(number)s proposals", found["number"])
+            % {"number": found["number"]},
             moment=found["since"],
             action=gettext_lazy("Look at them"),
             url=reverse("matches:workbench", kwargs={"slug": municipality.slug}),

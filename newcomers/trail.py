@@ -73,7 +73,7 @@ def _explained(event: AuditEvent) -> str:
     if event.action == "household.revealed":
         return reason_in_words(event.reason)
     if event.action == "household.card_changed":
-        fields = {field.name: field for field in Household._meta.fields}  # noqa: SLF001  Django's own API
+        fields = {field.name: field for field in Household._meta.fields}
         return ", ".join(str(fields[name].verbose_name) for name in event.fields if name in fields)
     if event.action == "household.consented":
         how = event.detail.get("how", "")

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from municipalities.models import Municipality
 from municipalities.worklist import Pressing, Waiting
@@ -81,16 +82,16 @@ def intake_lines(user: User, municipality: Municipality) -> Iterator[Waiting]:
 
 
 def long_ready_lines(user: User, municipality: Municipality) -> Iterator[Waiting]:
-    """Households that wait long for a group."""
-    for household in _seen_by(user, long_ready(municipality)):
-        assert household.ready_since is not None, "the query asks for it"
+    """One line for all households that wait long for a group: more groups help them, not a click on each."""
+    found = _seen_by(user, long_ready(municipality)).aggregate(number=Count("pk"), first=Min("ready_since"))
+    if found["number"]:
         yield Waiting(
             pressing=Pressing.SOON,
-            what=_("Waits long for a group"),
-            who=household.code_name,
-            moment=household.ready_since,
-            action=_("See what would help"),
-            url=_url(municipality, household),
+            what=_("Wait long for a group"),
+            who=ngettext("%(number)s household", "%(number)s households", found["number"]) % found,
+            moment=found["first"],
+            action=_("See who they are"),
+            url=f"{reverse('newcomers:list', kwargs={'slug': municipality.slug})}?status={HouseholdStatus.READY.value}",
         )
 
 
@@ -105,5 +106,5 @@ def count_intake(municipality: Municipality) -> int:
 
 
 def count_long_ready(municipality: Municipality) -> int:
-    """For the number in the menu."""
-    return long_ready(municipality).count()
+    """For the number in the menu: one line, however many wait."""
+    return int(long_ready(municipality).exists())

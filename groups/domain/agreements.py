@@ -53,7 +53,11 @@ def text(kind: AgreementKind, version: str, language: str) -> AgreementText:
         path = TEXTS / kind.value / f"{version}.{language}.md"
     raw = path.read_bytes()
     return AgreementText(
-        kind=kind, version=version, language=language, body=raw.decode(), sha256=hashlib.sha256(raw).hexdigest()
+        kind=kind,
+        version=version,
+        language=language,
+        body=raw.decode(),
+        sha256=hashlib.sha256(raw).hexdigest(),
     )
 
 
@@ -70,7 +74,11 @@ def sign(*, member: GroupMember, kind: AgreementKind, version: str, language: st
         member=row,
         kind=kind,
         version=version,
-        defaults={"municipality_id": row.municipality_id, "text_sha256": shown.sha256, "language": shown.language},
+        defaults={
+            "municipality_id": row.municipality_id,
+            "text_sha256": shown.sha256,
+            "language": shown.language,
+        },
     )
     if made:
         audit.record("agreement.signed", actor=row.user, subject=row, kind=kind.value, version=version)

@@ -20,7 +20,12 @@ def give_contact(member: GroupMember) -> None:
 def tell_contact(group: SponsorGroup, *, about: GroupMember, said_yes: bool) -> None:
     """Mail the contact person that somebody answered. A no comes without a name."""
     contact = contact_of(group)
-    if contact is None or contact.pk == about.pk or contact.status != MemberStatus.ACCEPTED or contact.user is None:
+    if (
+        contact is None
+        or contact.pk == about.pk
+        or contact.status != MemberStatus.ACCEPTED
+        or contact.user is None
+    ):
         return
     notify(
         kind="groups.member_answered",

@@ -64,7 +64,11 @@ def read(token: str) -> Draft | None:
 @transaction.atomic
 def keep(*, token: str, step: str, answers: Answers) -> str:
     """Keep what was typed on one page. Returns the token: a new one when there was no open draft."""
-    row = RegistrationDraft.objects.select_for_update().filter(token_hash=token_hash(token)).first() if token else None
+    row = (
+        RegistrationDraft.objects.select_for_update().filter(token_hash=token_hash(token)).first()
+        if token
+        else None
+    )
     if row is None or (content := content_of(row)).registered:
         token = new_token()
         row, content = RegistrationDraft(token_hash=token_hash(token)), Draft()

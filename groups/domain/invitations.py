@@ -51,7 +51,9 @@ class InvitationClosed(DomainError):
     """The link does not (any more) lead to an open invitation; `link` says why."""
 
     def __init__(self, link: Link) -> None:
-        super().__init__(_("This invitation is no longer open. Ask the contact person of the group for a new one."))
+        super().__init__(
+            _("This invitation is no longer open. Ask the contact person of the group for a new one.")
+        )
         self.link = link
 
 
@@ -69,7 +71,9 @@ def invite(*, group: SponsorGroup, name: str, email: str, actor: User | None) ->
     return _invite(row, name=name, email=email, role=MemberRole.MEMBER, actor=actor)
 
 
-def invite_first(*, group: SponsorGroup, people: Iterable[tuple[str, str]], actor: User | None) -> list[GroupMember]:
+def invite_first(
+    *, group: SponsorGroup, people: Iterable[tuple[str, str]], actor: User | None
+) -> list[GroupMember]:
     """Invite the people of a new group, inside the caller's transaction; the first is the contact person."""
     return [
         _invite(
@@ -83,7 +87,9 @@ def invite_first(*, group: SponsorGroup, people: Iterable[tuple[str, str]], acto
     ]
 
 
-def _invite(group: SponsorGroup, *, name: str, email: str, role: MemberRole, actor: User | None) -> GroupMember:
+def _invite(
+    group: SponsorGroup, *, name: str, email: str, role: MemberRole, actor: User | None
+) -> GroupMember:
     email = User.objects.normalize_email(email)
     if group.status not in OPEN_STATES:
         raise DomainError(_("This group no longer takes new people."))
@@ -92,11 +98,14 @@ def _invite(group: SponsorGroup, *, name: str, email: str, role: MemberRole, act
         raise Conflict(_("%(email)s is already invited to this group.") % {"email": email})
     if counted.count() >= rules.MEMBERS_AT_MOST:
         raise DomainError(
-            _("A group has at most %(number)s people. Withdraw an invitation first.") % {"number": rules.MEMBERS_AT_MOST}
+            _("A group has at most %(number)s people. Withdraw an invitation first.")
+            % {"number": rules.MEMBERS_AT_MOST}
         )
     now = timezone.now()
     _refuse_too_much_mail(group, email, now)
-    member = GroupMember(municipality_id=group.municipality_id, group=group, role=role, name=name.strip(), email=email)
+    member = GroupMember(
+        municipality_id=group.municipality_id, group=group, role=role, name=name.strip(), email=email
+    )
     _send(group, member, now)
     audit.record("member.invited", actor=actor, subject=member, group=str(group.pk))
     return member
@@ -148,7 +157,9 @@ def _send(group: SponsorGroup, member: GroupMember, now: datetime) -> None:
     member.invited_at = now
     member.invitation_expires_at = now + timedelta(days=days)
     member.invitations_sent += 1
-    member.full_clean(exclude=["municipality", "group", "user"], validate_unique=False, validate_constraints=False)
+    member.full_clean(
+        exclude=["municipality", "group", "user"], validate_unique=False, validate_constraints=False
+    )
     member.save()
     contact = contact_of(group)
     notify(
@@ -176,7 +187,9 @@ def written_language() -> str:
 
 
 def _refuse_too_much_mail(group: SponsorGroup, email: str, now: datetime) -> None:
-    rows = GroupMember.objects.filter(municipality_id=group.municipality_id, email__in=[email, removed_address(email)])
+    rows = GroupMember.objects.filter(
+        municipality_id=group.municipality_id, email__in=[email, removed_address(email)]
+    )
     here = [row for row in rows if row.group_id == group.pk]
     last = max((row.invited_at for row in here if row.invited_at), default=None)
     if last and last + rules.INVITE_AGAIN_AFTER > now:
@@ -186,15 +199,20 @@ def _refuse_too_much_mail(group: SponsorGroup, email: str, now: datetime) -> Non
         )
     if sum(row.invitations_sent for row in here) >= rules.INVITATIONS_EVER:
         raise DomainError(
-            _("%(email)s got %(number)s invitations for this group. Ask this person yourself, or invite somebody else.")
+            _(
+                "%(email)s got %(number)s invitations for this group. Ask this person yourself, or invite somebody else."
+            )
             % {"email": email, "number": rules.INVITATIONS_EVER}
         )
     elsewhere = sum(
-        1 for row in rows if row.group_id != group.pk and row.invited_at and row.invited_at > now - rules.INVITATIONS_SPAN
+        1
+        for row in rows
+        if row.group_id != group.pk and row.invited_at and row.invited_at > now - rules.INVITATIONS_SPAN
     )
     if elsewhere >= rules.INVITATIONS_IN_SPAN:
         raise DomainError(
-            _("%(email)s got many invitations this month. Ask this person yourself, and try again later.") % {"email": email}
+            _("%(email)s got many invitations this month. Ask this person yourself, and try again later.")
+            % {"email": email}
         )
     today = GroupMember.objects.filter(group=group, invited_at__gt=now - timedelta(days=1)).count()
     if today >= rules.INVITATIONS_A_DAY:
@@ -242,7 +260,7 @@ def account_of(email: str) -> User | None:
     """The person who has this address: as login, or as an address they proved to have."""
     proved = EmailAddress.objects.filter(email=email, verified=True).select_related("user").first()
     if proved is not None:
-        return proved.user  # type: ignore[no-any-return]
+        return proved.user
     return User.objects.filter(email=email).first()
 
 
@@ -281,7 +299,12 @@ def accept_invitation(
     Raises `InvitationClosed`, or `SignInFirst` when the link alone is not enough.
     """
     group, member, link = _locked(token)
-    if link is Link.ACCEPTED and member.status == MemberStatus.ACCEPTED and user is not None and member.user_id == user.pk:
+    if (
+        link is Link.ACCEPTED
+        and member.status == MemberStatus.ACCEPTED
+        and user is not None
+        and member.user_id == user.pk
+    ):
         return member
     if link is not Link.OPEN:
         raise InvitationClosed(link)
@@ -316,7 +339,9 @@ def _person(member: GroupMember, user: User | None) -> User:
         found = account_of(member.email)
         if found is not None and needs_code(found):
             raise SignInFirst(_("You already have an account. Sign in with a code first, then say yes."))
-        person = found or User.objects.create_user(member.email, name=member.name, language=written_language())
+        person = found or User.objects.create_user(
+            member.email, name=member.name, language=written_language()
+        )
     address, _made = EmailAddress.objects.get_or_create(user=person, email=member.email)
     if not address.verified:
         address.verified = True

@@ -9,7 +9,9 @@ from groups.models import GroupMember, SponsorGroup
 def lock_group(group_id: UUID) -> SponsorGroup:
     """The group as it is now, locked until the transaction ends, with its policy."""
     return (
-        SponsorGroup.objects.select_for_update(of=("self",)).select_related("municipality__policy").get(pk=group_id)
+        SponsorGroup.objects.select_for_update(of=("self",))
+        .select_related("municipality__policy")
+        .get(pk=group_id)
     )
 
 
@@ -24,7 +26,7 @@ def lock_member(member_id: UUID) -> tuple[SponsorGroup, GroupMember]:
 
 def contact_of(group: SponsorGroup) -> GroupMember | None:
     """The contact person who takes the place now: invited or present."""
-    return group.members.counted().filter(role="contact").select_related("user").first()  # type: ignore[attr-defined]
+    return group.members.counted().filter(role="contact").select_related("user").first()
 
 
 def present_members(group: SponsorGroup) -> list[GroupMember]:

@@ -51,7 +51,9 @@ def submit(*, group: SponsorGroup, actor: User, reason: str = "") -> SponsorGrou
     ready = fresh_readiness(row)
     if not ready.own_part_done:
         left = tuple(condition for condition in ready.missing if condition is not Condition.VISIT)
-        raise NotReady(_("Your group is not complete yet. Still needed: %(what)s.") % {"what": in_words(left)}, left)
+        raise NotReady(
+            _("Your group is not complete yet. Still needed: %(what)s.") % {"what": in_words(left)}, left
+        )
     if ready.small and not reason.strip():
         raise DomainError(_("Tell why you want to start with fewer people."))
     row.status = GroupStatus.SUBMITTED
@@ -66,7 +68,12 @@ def submit(*, group: SponsorGroup, actor: User, reason: str = "") -> SponsorGrou
 def plan_visit(*, group: SponsorGroup, visit_at: datetime, actor: User) -> SponsorGroup:
     """Plan the coordinator's visit, or write down when it was. The group hears of a visit that is still to come."""
     row = lock_group(group.pk)
-    if row.status not in (GroupStatus.FORMING, GroupStatus.SUBMITTED, GroupStatus.RETURNED, GroupStatus.ON_HOLD):
+    if row.status not in (
+        GroupStatus.FORMING,
+        GroupStatus.SUBMITTED,
+        GroupStatus.RETURNED,
+        GroupStatus.ON_HOLD,
+    ):
         raise DomainError(_("A visit is planned while a group is forming or under review."))
     now = timezone.now()
     if not now - timedelta(days=366) < visit_at < now + timedelta(days=366):
@@ -115,7 +122,8 @@ def _refuse_incomplete(ready: Readiness, size_reason: str) -> None:
         return
     if not ready.complete_but_size:
         raise NotReady(
-            _("This group cannot be approved yet. Still needed: %(what)s.") % {"what": in_words(ready.missing)},
+            _("This group cannot be approved yet. Still needed: %(what)s.")
+            % {"what": in_words(ready.missing)},
             ready.missing,
         )
     if not size_reason.strip():

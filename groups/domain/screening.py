@@ -17,7 +17,11 @@ from samenhier.core.moments import add_months
 @transaction.atomic
 def record_vog_seen(*, member: GroupMember, seen_on: date, actor: User) -> Screening:
     """Record that the original was seen on this day. Again later: the newest day counts."""
-    row = GroupMember.objects.select_for_update(of=("self",)).select_related("municipality__policy").get(pk=member.pk)
+    row = (
+        GroupMember.objects.select_for_update(of=("self",))
+        .select_related("municipality__policy")
+        .get(pk=member.pk)
+    )
     if row.status != MemberStatus.ACCEPTED:
         raise DomainError(_("This is possible as soon as this person said yes to the group."))
     if seen_on > timezone.localdate():

@@ -48,7 +48,9 @@ def sign_up(*, session: TrainingSession, member: GroupMember, actor: User) -> At
     if row.starts_at <= timezone.now():
         raise DomainError(_("This training has begun. Choose another one."))
     if row.attendances.count() >= row.seats:
-        raise DomainError(_("This training is full. Choose another one, or ask your coordinator for a new one."))
+        raise DomainError(
+            _("This training is full. Choose another one, or ask your coordinator for a new one.")
+        )
     attendance = Attendance.objects.create(municipality_id=row.municipality_id, session=row, member=member)
     audit.record("training.signed_up", actor=actor, subject=member, session=str(row.pk))
     if member.user is not None:
@@ -100,8 +102,12 @@ def record_attendance(*, session: TrainingSession, present: Collection[UUID], ac
         pk__in=wanted - set(known), municipality_id=row.municipality_id
     )
     added = Attendance.objects.bulk_create(
-        Attendance(municipality_id=row.municipality_id, session=row, member=member, attended=True, recorded_by=actor)
+        Attendance(
+            municipality_id=row.municipality_id, session=row, member=member, attended=True, recorded_by=actor
+        )
         for member in walk_ins
     )
     if changed or added:
-        audit.record("training.attendance_recorded", actor=actor, subject=row, number=len(changed) + len(added))
+        audit.record(
+            "training.attendance_recorded", actor=actor, subject=row, number=len(changed) + len(added)
+        )

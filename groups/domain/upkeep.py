@@ -19,7 +19,9 @@ def remove_old_drafts(*, now: datetime) -> int:
     """Remove drafts that nobody touched for the months of the town's policy (six when no town was chosen yet)."""
     months = dict(Policy.objects.values_list("municipality__slug", "draft_months"))
     gone = []
-    for draft in RegistrationDraft.objects.filter(updated_at__lt=now - FIRST_LOOK).select_for_update(skip_locked=True):
+    for draft in RegistrationDraft.objects.filter(updated_at__lt=now - FIRST_LOOK).select_for_update(
+        skip_locked=True
+    ):
         content = content_of(draft)
         town = (content.steps.get("gemeente", {}).get("municipality") or [""])[0]
         last_day = add_months(local_date(draft.updated_at), months.get(town, 6))

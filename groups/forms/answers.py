@@ -100,14 +100,18 @@ class SignForm(NldsFormMixin, forms.Form):
         self.fields["agree"].error_messages["required"] = (
             _("Tick the box if you agree with the statement. You can also ask your coordinator first.")
             if kind is AgreementKind.STATEMENT
-            else _("Tick the box if you agree with the code of conduct. You can also ask your coordinator first.")
+            else _(
+                "Tick the box if you agree with the code of conduct. You can also ask your coordinator first."
+            )
         )
 
 
 class InviteForm(NldsFormMixin, forms.Form):
     name = first_name_field(_("First name"), own=False)
     email = email_field(
-        _("E-mail address"), own=False, help_text=_("We send one message. This person says yes or no themself.")
+        _("E-mail address"),
+        own=False,
+        help_text=_("We send one message. This person says yes or no themself."),
     )
 
 

@@ -15,14 +15,17 @@ def slot_choices() -> list[tuple[str, str]]:
     return [(code, slot_label(code)) for code in SLOTS]
 
 
-def availability_field(label: Any = _("When can you?"), help_text: Any = "") -> forms.MultipleChoiceField:
+def availability_field(help_text: Any = "") -> forms.MultipleChoiceField:
     """The field; draw it with `templates/groups/parts/slots.html`."""
     return forms.MultipleChoiceField(
-        label=label,
+        label=_("When can you?"),
         help_text=help_text,
         choices=slot_choices,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Choose at least one moment."), "invalid_choice": _("Choose moments from the table.")},
+        error_messages={
+            "required": _("Choose at least one moment."),
+            "invalid_choice": _("Choose moments from the table."),
+        },
     )
 
 

@@ -24,7 +24,9 @@ class LanguageRow(NldsFormMixin, forms.Form):
         choices=NOTHING + [choice for choice in LANGUAGES.choices() if choice[0] != "nld"],
         required=False,
     )
-    level = forms.ChoiceField(label=_("How well?"), choices=NOTHING + LANGUAGE_LEVELS.choices(), required=False)
+    level = forms.ChoiceField(
+        label=_("How well?"), choices=NOTHING + LANGUAGE_LEVELS.choices(), required=False
+    )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -36,6 +38,7 @@ class LanguageRow(NldsFormMixin, forms.Form):
 
 
 class LanguageRows(RowSet):
+    rows_prefix = PREFIX
     rows_at_first = 2
     rows_at_most = 8
 
@@ -50,4 +53,4 @@ class LanguageRows(RowSet):
             seen.add(code or "")
 
 
-LanguageSet = row_set(LanguageRow, LanguageRows, PREFIX)
+LanguageSet = row_set(LanguageRow, LanguageRows)

@@ -72,7 +72,9 @@ class GroupForm(NldsFormMixin, forms.Form):
 class AboutYouForm(NldsFormMixin, forms.Form):
     contact_name = first_name_field(_("Your first name"), own=True)
     contact_email = email_field(
-        _("Your e-mail address"), own=True, help_text=_("We send you a link to confirm. You are the contact person.")
+        _("Your e-mail address"),
+        own=True,
+        help_text=_("We send you a link to confirm. You are the contact person."),
     )
 
 
@@ -100,6 +102,8 @@ class MemberRow(NldsFormMixin, forms.Form):
 class MemberRows(RowSet):
     """The other members. `context["contact_email"]` is the visitor's own address."""
 
+    rows_prefix = MEMBERS_PREFIX
+
     def add_fields(self, form: forms.Form, index: int | None) -> None:
         super().add_fields(form, index)
         form.fields["email"].error_messages["invalid"] = _(
@@ -118,11 +122,13 @@ class MemberRows(RowSet):
             if email == own:
                 form.add_error("email", _("This is your own address. Fill in the address of this person."))
             elif email in seen:
-                form.add_error("email", _("You filled in this address twice. Each person needs an own address."))
+                form.add_error(
+                    "email", _("You filled in this address twice. Each person needs an own address.")
+                )
             seen.add(email)
 
 
-MemberSet = row_set(MemberRow, MemberRows, MEMBERS_PREFIX)
+MemberSet = row_set(MemberRow, MemberRows)
 
 
 def offers_field() -> forms.MultipleChoiceField:
@@ -142,7 +148,9 @@ def max_household_field() -> forms.IntegerField:
         min_value=1,
         max_value=12,
         initial=6,
-        widget=forms.TextInput({"inputmode": "numeric", "class": "utrecht-textbox--short", "autocomplete": "off"}),
+        widget=forms.TextInput(
+            {"inputmode": "numeric", "class": "utrecht-textbox--short", "autocomplete": "off"}
+        ),
         error_messages={
             "required": _("Fill in a number from 1 to 12."),
             "invalid": _("Fill in a number from 1 to 12."),

@@ -15,6 +15,12 @@ class RowSet(BaseFormSet):
     #: The row that people see when nothing was filled in.
     rows_at_first = 4
     rows_at_most = rules.MEMBERS_AT_MOST - 1
+    #: Starts the names of the inputs.
+    rows_prefix = "rows"
+
+    @classmethod
+    def get_default_prefix(cls) -> str:
+        return cls.rows_prefix
 
     def __init__(self, *args: Any, context: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
         self.context: Mapping[str, Any] = context or {}
@@ -36,14 +42,16 @@ class RowSet(BaseFormSet):
         return self.total_form_count() < self.rows_at_most
 
 
-def row_set(form: type[Form], base: type[RowSet], prefix: str) -> type[RowSet]:
+def row_set(form: type[Form], base: type[RowSet]) -> type[RowSet]:
     """The formset class for rows of this form."""
-    made = formset_factory(
-        form, formset=base, extra=0, max_num=base.rows_at_most, absolute_max=base.rows_at_most + 1, validate_max=True
+    return formset_factory(  # type: ignore[return-value]  # the stubs forget the base
+        form,
+        formset=base,
+        extra=0,
+        max_num=base.rows_at_most,
+        absolute_max=base.rows_at_most + 1,
+        validate_max=True,
     )
-    made.default_prefix = prefix
-    made.get_default_prefix = classmethod(lambda cls: prefix)  # type: ignore[method-assign]
-    return made  # type: ignore[return-value]
 
 
 def typed_rows(form: type[Form], prefix: str, stored: Mapping[str, list[str]]) -> list[dict[str, Any]]:

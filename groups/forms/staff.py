@@ -21,7 +21,8 @@ class ClockField(forms.TimeField):
         kwargs.setdefault(
             "widget",
             forms.TimeInput(
-                {"inputmode": "numeric", "autocomplete": "off", "class": "utrecht-textbox--short"}, format="%H:%M"
+                {"inputmode": "numeric", "autocomplete": "off", "class": "utrecht-textbox--short"},
+                format="%H:%M",
             ),
         )
         kwargs.setdefault(
@@ -69,7 +70,9 @@ class VogForm(NldsFormMixin, forms.Form):
     def clean_seen_on(self) -> date:
         day: date = self.cleaned_data["seen_on"]
         if day > timezone.localdate():
-            raise forms.ValidationError(_("This day is still to come. Fill in the day on which you saw the VOG."))
+            raise forms.ValidationError(
+                _("This day is still to come. Fill in the day on which you saw the VOG.")
+            )
         return day
 
 
@@ -104,7 +107,9 @@ class ApproveForm(NldsFormMixin, forms.Form):
 
 class ReturnForm(NldsFormMixin, forms.Form):
     message = message_field(
-        _("Your question to the group"), required=True, help_text=_("The contact person gets a mail and reads it on the page of the group.")
+        _("Your question to the group"),
+        required=True,
+        help_text=_("The contact person gets a mail and reads it on the page of the group."),
     )
 
 
@@ -153,7 +158,9 @@ class SessionForm(MomentForm):
         min_value=1,
         max_value=500,
         initial=20,
-        widget=forms.TextInput({"inputmode": "numeric", "class": "utrecht-textbox--short", "autocomplete": "off"}),
+        widget=forms.TextInput(
+            {"inputmode": "numeric", "class": "utrecht-textbox--short", "autocomplete": "off"}
+        ),
     )
 
 

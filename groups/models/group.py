@@ -52,7 +52,9 @@ class SponsorGroup(TenantModel):
     child_bands = codes_field(verbose_name=_("children the group feels at ease with"))
     # Why fewer people than the policy asks are enough; empty when the group is whole.
     size_reason = models.CharField(_("why you are with fewer people"), max_length=300, blank=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     submitted_at = models.DateTimeField(null=True, blank=True)
     approved_at = models.DateTimeField(null=True, blank=True)
     visit_at = models.DateTimeField(_("visit by the coordinator"), null=True, blank=True)

@@ -46,7 +46,13 @@ class GroupMember(TenantModel):
     """One person in one group. The invitation is part of the row: its token is only stored hashed."""
 
     group = models.ForeignKey(SponsorGroup, on_delete=models.CASCADE, related_name="members")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="group_memberships")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="group_memberships",
+    )
     role = models.CharField(max_length=8, choices=MemberRole, default=MemberRole.MEMBER)
     status = models.CharField(max_length=8, choices=MemberStatus, default=MemberStatus.INVITED)
     name = models.CharField(_("first name"), max_length=80)
@@ -73,13 +79,18 @@ class GroupMember(TenantModel):
             one_of("status", MemberStatus, "member_status_known"),
             one_of("role", MemberRole, "member_role_known"),
             models.UniqueConstraint(
-                fields=["group", "email"], condition=Q(status__in=["invited", "accepted"]), name="member_once_in_group"
+                fields=["group", "email"],
+                condition=Q(status__in=["invited", "accepted"]),
+                name="member_once_in_group",
             ),
             models.UniqueConstraint(
-                fields=["group"], condition=Q(role="contact", status__in=["invited", "accepted"]), name="group_has_one_contact"
+                fields=["group"],
+                condition=Q(role="contact", status__in=["invited", "accepted"]),
+                name="group_has_one_contact",
             ),
             models.CheckConstraint(
-                condition=~Q(status="accepted") | Q(user__isnull=False, is_adult=True), name="member_yes_is_personal"
+                condition=~Q(status="accepted") | Q(user__isnull=False, is_adult=True),
+                name="member_yes_is_personal",
             ),
         ]
         indexes = [
@@ -129,7 +140,9 @@ class Screening(TenantModel):
     member = models.OneToOneField(GroupMember, on_delete=models.CASCADE, related_name="screening")
     status = models.CharField(max_length=10, choices=ScreeningStatus, default=ScreeningStatus.REQUESTED)
     seen_on = models.DateField(_("seen on"), null=True, blank=True)
-    seen_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    seen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     renew_after = models.DateField(null=True, blank=True)
 
     objects = MemberRowQuerySet.as_manager()

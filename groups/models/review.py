@@ -25,7 +25,9 @@ class GroupReview(TenantModel):
     group = models.ForeignKey(SponsorGroup, on_delete=models.CASCADE, related_name="reviews")
     decision = models.CharField(max_length=10, choices=Decision)
     message = models.TextField(_("message to the group"), max_length=1000, blank=True)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
 
     objects: ClassVar[GroupReviewQuerySet] = GroupReviewQuerySet.as_manager()  # type: ignore[assignment]
 

@@ -44,7 +44,9 @@ class Attendance(TenantModel):
     session = models.ForeignKey(TrainingSession, on_delete=models.CASCADE, related_name="attendances")
     member = models.ForeignKey(GroupMember, on_delete=models.CASCADE, related_name="attendances")
     attended = models.BooleanField(null=True)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
 
     objects = MemberRowQuerySet.as_manager()
 

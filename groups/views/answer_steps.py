@@ -97,7 +97,8 @@ def summary(bound_forms: Mapping[str, Any]) -> list[Row]:
         return Row(label, value, reverse("groups:answer", kwargs={"step": step}) + "?dan=controle")
 
     spoken = [
-        f"{LANGUAGES.label(one['code'])} ({LANGUAGE_LEVELS.label(one['level'])})" for one in answered["languages"]
+        f"{LANGUAGES.label(one['code'])} ({LANGUAGE_LEVELS.label(one['level'])})"
+        for one in answered["languages"]
     ]
     return [
         row(_("18 or over"), _("Yes"), "leeftijd"),

@@ -35,7 +35,9 @@ def _line(item: Item, group: SponsorGroup, ready: Readiness, *, names: bool) -> 
     if item.condition is Condition.MEMBERS:
         return Line(item.state, _members_title(item), _members_note(ready, names=names), tag)
     if item.condition is Condition.DUTCH:
-        title = ngettext("%(number)s Dutch speaker", "%(number)s Dutch speakers", item.wanted) % {"number": item.wanted}
+        title = ngettext("%(number)s Dutch speaker", "%(number)s Dutch speakers", item.wanted) % {
+            "number": item.wanted
+        }
         note = _("This is advice. Not everybody needs to speak Dutch.")
         return Line(item.state, title, note, _("Ready") if item.met else _("Advice"))
     if item.condition is Condition.AGREEMENTS:
@@ -56,7 +58,9 @@ def _members_title(item: Item) -> str:
 def _members_note(ready: Readiness, *, names: bool) -> str:
     parts = []
     if names and ready.members:
-        parts.append(_("%(names)s said yes.") % {"names": together([one.member.name for one in ready.members])})
+        parts.append(
+            _("%(names)s said yes.") % {"names": together([one.member.name for one in ready.members])}
+        )
     else:
         parts.append(_("%(done)s of %(wanted)s") % {"done": ready.present, "wanted": ready.wanted} + ".")
     if ready.invited:
@@ -94,7 +98,9 @@ class NextStep:
     label: str = ""
 
 
-def next_step(group: SponsorGroup, ready: Readiness, missing: tuple[Condition, ...], *, contact: bool, booked: bool) -> NextStep:
+def next_step(
+    group: SponsorGroup, ready: Readiness, missing: tuple[Condition, ...], *, contact: bool, booked: bool
+) -> NextStep:
     """What this member does next: first their own part, then what the contact person does for all."""
     inside = {"group": group.pk}
     if Condition.AGREEMENTS in missing:
@@ -105,18 +111,24 @@ def next_step(group: SponsorGroup, ready: Readiness, missing: tuple[Condition, .
         )
     if Condition.TRAINING in missing and not booked:
         return NextStep(
-            _("Choose an evening for the start training."), reverse("groups:training", kwargs=inside), _("Choose a training")
+            _("Choose an evening for the start training."),
+            reverse("groups:training", kwargs=inside),
+            _("Choose a training"),
         )
     if Condition.VOG in missing:
         return NextStep(
-            _("Show your VOG at the office, at the training or during the visit. We do not keep it. "
-              "The coordinator tells you how you can request it for free.")
+            _(
+                "Show your VOG at the office, at the training or during the visit. We do not keep it. "
+                "The coordinator tells you how you can request it for free."
+            )
         )
     if Condition.TRAINING in missing:
         return NextStep(_("You have a place at the training. After that you did your part."))
     if group.status in ("forming", "returned"):
         if not contact:
-            return NextStep(_("You did your part. The contact person asks for approval when everybody is ready."))
+            return NextStep(
+                _("You did your part. The contact person asks for approval when everybody is ready.")
+            )
         if ready.own_part_done:
             return NextStep(
                 _("Everybody did their part. Ask the coordinator for approval."),
@@ -137,7 +149,9 @@ def _waiting(group: SponsorGroup) -> NextStep:
     partner = group.municipality.partner_organisation
     texts = {
         "submitted": _("Your group asked for approval. %(partner)s looks at it and plans a visit with you."),
-        "approved": _("Your group is approved. %(partner)s looks for a household that fits you. You hear it here and by mail."),
+        "approved": _(
+            "Your group is approved. %(partner)s looks for a household that fits you. You hear it here and by mail."
+        ),
         "on_hold": _("Your group is on hold. Talk with %(partner)s about how to go on."),
         "declined": _("Your group does not go on now. You can always talk with %(partner)s about it."),
         "withdrawn": _("This group has stopped."),

@@ -135,7 +135,9 @@ class SayNo(InvitationView):
     """A confirm page, and then a kind one."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return render(request, "groups/invitation_no.html", self.context(back_url=reverse("groups:invitation")))
+        return render(
+            request, "groups/invitation_no.html", self.context(back_url=reverse("groups:invitation"))
+        )
 
     def post(self, request: HttpRequest) -> HttpResponse:
         try:
@@ -185,7 +187,9 @@ class Answer(InvitationView):
         if self.to_check():
             back = reverse("groups:answer_check")
         else:
-            back = reverse("groups:answer", kwargs={"step": before}) if before else reverse("groups:invitation")
+            back = (
+                reverse("groups:answer", kwargs={"step": before}) if before else reverse("groups:invitation")
+            )
         return render(
             self.request,
             step.template,
@@ -253,7 +257,9 @@ class AskAgain(View):
     def post(self, request: HttpRequest) -> HttpResponse:
         token = str(draft_session.get(request, draft_session.INVITATION))
         if not limits.allowed("ask-again", limits.visitor(request), times=10, seconds=limits.HOUR):
-            messages.error(request, _("This was done many times from your network. Wait an hour and try again."))
+            messages.error(
+                request, _("This was done many times from your network. Wait an hour and try again.")
+            )
             return redirect("groups:invitation")
         try:
             ask_again(token=token)
@@ -265,5 +271,3 @@ class AskAgain(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return redirect("groups:invitation")
-
-

@@ -13,14 +13,20 @@ def approval() -> str:
 
 def question() -> str:
     """With a question; the coordinator completes the sentence."""
-    return _("Thank you for everything you filled in. Before we go on we would like to know one thing:") + "\n\n"
+    return (
+        _("Thank you for everything you filled in. Before we go on we would like to know one thing:") + "\n\n"
+    )
 
 
 def refusal() -> str:
     """With a no: thanks, why, and what is possible instead."""
-    return _(
-        "Thank you for wanting to welcome somebody. We talked about it and decided not to go on with your group now."
-    ) + "\n\n" + _(
-        "That says nothing about you as people. There are other ways to take part: come to a language evening, "
-        "join another group, or try again later. Call us, then we look at it together."
+    return (
+        _(
+            "Thank you for wanting to welcome somebody. We talked about it and decided not to go on with your group now."
+        )
+        + "\n\n"
+        + _(
+            "That says nothing about you as people. There are other ways to take part: come to a language evening, "
+            "join another group, or try again later. Call us, then we look at it together."
+        )
     )

@@ -87,7 +87,9 @@ class OwnGroup(OwnView):
             GroupStatus.APPROVED: Decision.APPROVED,
         }
         booked = (
-            Attendance.objects.filter(member=request.member, attended=None, session__starts_at__gt=timezone.now())
+            Attendance.objects.filter(
+                member=request.member, attended=None, session__starts_at__gt=timezone.now()
+            )
             .select_related("session")
             .first()
         )
@@ -100,8 +102,12 @@ class OwnGroup(OwnView):
             dots=dots_of(ready),
             people=people_of(row, ready, request.member),
             refused=sum(1 for one in row.members.all() if one.status == MemberStatus.DECLINED),
-            next_step=next_step(row, ready, missing, contact=request.member.is_contact, booked=booked is not None),
-            message=review.message if review and shown.get(row.status) == review.decision else "",
+            next_step=next_step(
+                row, ready, missing, contact=request.member.is_contact, booked=booked is not None
+            ),
+            message=review.message
+            if review and shown.get(GroupStatus(row.status)) == review.decision
+            else "",
             booked=booked.session if booked else None,
             tone=tone_of(row.status),
             may_invite=request.member.is_contact and row.status not in ("declined", "withdrawn", "closed"),
@@ -127,7 +133,9 @@ def people_of(group: SponsorGroup, ready: Readiness, reader: GroupMember) -> lis
                 "you": member.pk == reader.pk,
                 "address": member.email if waiting else "",
                 "resend_url": _person_url("groups:resend", member) if waiting else "",
-                "revoke_url": _person_url("groups:revoke", member) if waiting and not member.is_contact else "",
+                "revoke_url": _person_url("groups:revoke", member)
+                if waiting and not member.is_contact
+                else "",
             }
         )
     return people
@@ -164,7 +172,9 @@ class Sign(OwnView):
             (
                 kind
                 for kind in AgreementKind
-                if not Agreement.objects.filter(member=request.member, kind=kind, version=current_version(kind)).exists()
+                if not Agreement.objects.filter(
+                    member=request.member, kind=kind, version=current_version(kind)
+                ).exists()
             ),
             None,
         )
@@ -177,7 +187,9 @@ class Sign(OwnView):
         shown = text(self.kind, version, get_language() or "nl")
         signed = Agreement.objects.filter(member=self.request.member, kind=self.kind, version=version).first()
         title, blocks = blocks_of(shown.body)
-        return self.show("sign", form=form, title=title, blocks=blocks, shown=shown, signed=signed, version=version)
+        return self.show(
+            "sign", form=form, title=title, blocks=blocks, shown=shown, signed=signed, version=version
+        )
 
 
 class SignCode(Sign):
@@ -235,7 +247,9 @@ class Leave(OwnView):
     def others(self) -> list[tuple[str, str]]:
         if not self.request.member.is_contact:
             return []
-        others = GroupMember.objects.filter(group=self.request.group).present().exclude(pk=self.request.member.pk)
+        others = (
+            GroupMember.objects.filter(group=self.request.group).present().exclude(pk=self.request.member.pk)
+        )
         return [(str(one.pk), one.name) for one in others.order_by("name", "id")]
 
     def get(self, request: HttpRequest, group: Any) -> HttpResponse:
@@ -255,7 +269,9 @@ class Leave(OwnView):
         except DomainError as refusal:
             form.add_error(None, str(refusal))
             return self.show("leave", form=form)
-        return render(request, "groups/left.html", {"group": request.group, "town": request.group.municipality})
+        return render(
+            request, "groups/left.html", {"group": request.group, "town": request.group.municipality}
+        )
 
 
 # -- the contact person ------------------------------------------------------------------------------
@@ -366,7 +382,9 @@ class Submit(ContactView):
 
     def get(self, request: HttpRequest, group: Any) -> HttpResponse:
         ready = self.ready()
-        return self.page(ready, forms.SubmitForm(small=ready.small, initial={"reason": request.group.size_reason}))
+        return self.page(
+            ready, forms.SubmitForm(small=ready.small, initial={"reason": request.group.size_reason})
+        )
 
     def post(self, request: HttpRequest, group: Any) -> HttpResponse:
         if request.group.status == GroupStatus.SUBMITTED:  # pressed twice

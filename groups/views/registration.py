@@ -25,7 +25,9 @@ from .summary import summary_of
 
 def too_many() -> str:
     """What a visitor reads who comes too often."""
-    return _("This was done many times from your network. Wait an hour and try again. What you typed is kept.")
+    return _(
+        "This was done many times from your network. Wait an hour and try again. What you typed is kept."
+    )
 
 
 class DraftView(View):
@@ -98,7 +100,9 @@ class Register(DraftView):
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest, step: str) -> HttpResponse:
-        form = steps.fresh(self.step, self.answers(), initial=self.initial(self.step), more="meer" in request.GET)
+        form = steps.fresh(
+            self.step, self.answers(), initial=self.initial(self.step), more="meer" in request.GET
+        )
         return self.page(form)
 
     def post(self, request: HttpRequest, step: str) -> HttpResponse:
@@ -230,7 +234,12 @@ class Registered(DraftView):
         return render(
             request,
             "groups/registered.html",
-            {"group": group, "town": group.municipality, "contact_email": draft.contact_email, "invited": invited},
+            {
+                "group": group,
+                "town": group.municipality,
+                "contact_email": draft.contact_email,
+                "invited": invited,
+            },
         )
 
 
@@ -303,6 +312,10 @@ class DraftReturn(View):
         draft_session.put(request, draft_session.DRAFT, token)
         answers = drafts.read(token)
         for step in steps.STEPS:
-            if answers is None or step.code not in answers.steps or not steps.bound(step, answers.steps).is_valid():
+            if (
+                answers is None
+                or step.code not in answers.steps
+                or not steps.bound(step, answers.steps).is_valid()
+            ):
                 return redirect("groups:register", step=step.code)
         return redirect("groups:register_check")

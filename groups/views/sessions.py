@@ -131,5 +131,7 @@ class Session(View):
     def page(self, session: TrainingSession, rows: list[Attendance], form: AttendanceForm) -> HttpResponse:
         begun = session.starts_at <= timezone.now()
         return render(
-            self.request, "groups/session.html", {"session": session, "rows": rows, "form": form, "begun": begun}
+            self.request,
+            "groups/session.html",
+            {"session": session, "rows": rows, "form": form, "begun": begun},
         )

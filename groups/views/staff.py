@@ -32,6 +32,7 @@ from .trail import timeline_of
 
 ROWS_ON_A_PAGE = 50
 
+
 class GroupList(View):
     """All groups of the town with how far each is."""
 
@@ -58,7 +59,9 @@ class GroupList(View):
             for ready in [readiness(group)]
         ]
         return render(
-            request, "groups/list.html", {"form": form, "rows": rows, "page_obj": page, "total": sum(counts.values())}
+            request,
+            "groups/list.html",
+            {"form": form, "rows": rows, "page_obj": page, "total": sum(counts.values())},
         )
 
 
@@ -103,13 +106,17 @@ class Review(GroupView):
                     {
                         "member": one.member,
                         "signed": Condition.AGREEMENTS not in one.missing,
-                        "vog": getattr(one.member, "screening", None) if vog_is_valid(one.member, today=today) else None,
+                        "vog": getattr(one.member, "screening", None)
+                        if vog_is_valid(one.member, today=today)
+                        else None,
                         "vog_url": reverse(
-                            "groups:vog", kwargs={"slug": kwargs["slug"], "group": group.pk, "member": one.member.pk}
+                            "groups:vog",
+                            kwargs={"slug": kwargs["slug"], "group": group.pk, "member": one.member.pk},
                         ),
                         "trained": any(row.attended for row in one.member.attendances.all()),
                         "booked": next(
-                            (row.session for row in one.member.attendances.all() if row.attended is None), None
+                            (row.session for row in one.member.attendances.all() if row.attended is None),
+                            None,
                         ),
                     }
                     for one in ready.members
@@ -211,7 +218,9 @@ class Approve(DecisionView):
         return _("The group is approved. All members get a mail.")
 
     def more(self, group: SponsorGroup, ready: Readiness) -> dict[str, Any]:
-        return {"possible": ready.complete_but_size and GROUP_STATES.allows(group.status, GroupStatus.APPROVED)}
+        return {
+            "possible": ready.complete_but_size and GROUP_STATES.allows(group.status, GroupStatus.APPROVED)
+        }
 
 
 class Return(DecisionView):
@@ -221,7 +230,9 @@ class Return(DecisionView):
         return forms.ReturnForm(data, initial={"message": kind_words.question()})
 
     def act(self, group: SponsorGroup, form: Any) -> None:
-        review.return_with_question(group=group, actor=self.request.user, message=form.cleaned_data["message"])
+        review.return_with_question(
+            group=group, actor=self.request.user, message=form.cleaned_data["message"]
+        )
 
     def success(self) -> str:
         return _("Your question is with the group. The contact person gets a mail.")

@@ -31,7 +31,9 @@ class Trainings(OwnView):
             for session in upcoming_sessions(request.user, request.group.municipality)
         ]
         done = any(row.attended for row in own.values())
-        return self.show("training", sessions=sessions, done=done, booked=any(one["booked"] for one in sessions))
+        return self.show(
+            "training", sessions=sessions, done=done, booked=any(one["booked"] for one in sessions)
+        )
 
 
 class SessionView(OwnView):

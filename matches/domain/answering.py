@@ -54,7 +54,9 @@ def answer(
             "answered_at": timezone.now(),
         },
     )
-    audit.record("match.answered", actor=recorded_by or actor, subject=match, side=side.value, value=value.value)
+    audit.record(
+        "match.answered", actor=recorded_by or actor, subject=match, side=side.value, value=value.value
+    )
     if value == AnswerValue.NO:
         _decline(match, side)
     elif value == AnswerValue.YES:
@@ -62,10 +64,14 @@ def answer(
     return match
 
 
-def _may_answer(match: Match, side: Side, value: AnswerValue, actor: User | None, recorded_by: User | None) -> None:
+def _may_answer(
+    match: Match, side: Side, value: AnswerValue, actor: User | None, recorded_by: User | None
+) -> None:
     if recorded_by is not None:
         if not Match.objects.filter(pk=match.pk).in_care_of(recorded_by, StaffRole.COORDINATOR).exists():
-            raise DomainError(_("Only a coordinator of this municipality writes down an answer for somebody else."))
+            raise DomainError(
+                _("Only a coordinator of this municipality writes down an answer for somebody else.")
+            )
         if value == AnswerValue.TALK:
             raise DomainError(_("Write down a yes or a no. After a talk the answer follows."))
         return

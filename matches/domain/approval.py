@@ -95,7 +95,9 @@ def give_more_time(*, match: Match, actor: User) -> Match:
 
 
 def _taken() -> str:
-    return _("Somebody was just before you: this household or this group has another match now. Start a new run.")
+    return _(
+        "Somebody was just before you: this household or this group has another match now. Start a new run."
+    )
 
 
 def _start_clock(match: Match, now: datetime, working_days: int) -> None:

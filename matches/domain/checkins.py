@@ -38,7 +38,9 @@ def due_date(started_on: date, moment: str) -> date:
 
 
 @transaction.atomic
-def plan_check_ins(*, match: Match, policy: Policy | None = None, not_before: date | None = None) -> list[CheckIn]:
+def plan_check_ins(
+    *, match: Match, policy: Policy | None = None, not_before: date | None = None
+) -> list[CheckIn]:
     """Plan the policy's moments for the group and for the household, within the planned time.
 
     Moments before `not_before` are left out: nobody is asked about weeks that lie behind. What is planned already
@@ -50,7 +52,8 @@ def plan_check_ins(*, match: Match, policy: Policy | None = None, not_before: da
         _planned(match, policy, side, moment, day)
         for moment in policy.check_in_moments
         for day in [due_date(match.started_on, moment)]
-        if (not_before is None or day >= not_before) and (match.planned_end is None or day <= match.planned_end)
+        if (not_before is None or day >= not_before)
+        and (match.planned_end is None or day <= match.planned_end)
         for side in Side
     ]
     return CheckIn.objects.bulk_create(planned, ignore_conflicts=True)
@@ -133,7 +136,9 @@ def _remind(claimed: Sequence[CheckIn], now: datetime) -> int:
         later = (_at(row.due_on, day) for day in sorted(days[row.municipality_id]))
         row.next_reminder_at = next((moment for moment in later if moment > now), None)
     notify_many(notices)
-    CheckIn.objects.bulk_update(claimed, ["next_reminder_at", "reminders_sent", "escalate_at"], batch_size=BATCH)
+    CheckIn.objects.bulk_update(
+        claimed, ["next_reminder_at", "reminders_sent", "escalate_at"], batch_size=BATCH
+    )
     return len(notices)
 
 
@@ -218,11 +223,12 @@ def read_note(*, check_in: CheckIn, reader: User) -> str:
     report = CheckInReport.objects.filter(check_in=check_in).first()
     if report is None or not report.note:
         return ""
-    audit.record("check_in.note_read", actor=reader, subject=check_in, fields=["note"], match=str(check_in.match_id))
+    audit.record(
+        "check_in.note_read", actor=reader, subject=check_in, fields=["note"], match=str(check_in.match_id)
+    )
     return private_notes.unseal(report.note)
 
 
 def late() -> Q:
     """The condition of a check-in that stands on the coordinator's list."""
     return Q(status=CheckInStatus.PLANNED, escalated_at__isnull=False, match__status=MatchStatus.ACTIVE)
-

@@ -28,7 +28,13 @@ def ask_for_contact(*, user: User) -> ContactRequest:
     if household is not None:
         match = Match.objects.filter(household=household, status__in=OPEN_STATUSES).first()
         return _open(user, Side.HOUSEHOLD, household=household, match=match)
-    member = GroupMember.objects.present().filter(user=user.pk).select_related("group").order_by("-responded_at").first()
+    member = (
+        GroupMember.objects.present()
+        .filter(user=user.pk)
+        .select_related("group")
+        .order_by("-responded_at")
+        .first()
+    )
     if member is None:
         raise DomainError(_("You are not in a group yet. Use the contact details at the bottom of the page."))
     match = Match.objects.filter(group=member.group_id, status__in=OPEN_STATUSES).first()

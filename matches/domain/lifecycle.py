@@ -109,7 +109,9 @@ def choose_builder(*, match: Match, actor: User, builder: User | None) -> Match:
     match.save(update_fields=["builder"])
     if match.names_are_open and builder is not None:
         disclosure.open_grants(household=match.household, readers=[builder], match_id=match.pk, actor=actor)
-    audit.record("match.builder_chosen", actor=actor, subject=match, builder=str(builder.pk) if builder else None)
+    audit.record(
+        "match.builder_chosen", actor=actor, subject=match, builder=str(builder.pk) if builder else None
+    )
     return match
 
 
@@ -153,7 +155,9 @@ def _check_ending(match: Match, kind: EndKind, reason: EndReason, ended_on: date
         raise DomainError(_("The last day lies before the beginning. Check the date."))
     planned = kind == EndKind.PLANNED
     if planned != (reason == EndReason.COMPLETED):
-        raise DomainError(_("“The year is complete” belongs to an end as planned, the other reasons to an early end."))
+        raise DomainError(
+            _("“The year is complete” belongs to an end as planned, the other reasons to an early end.")
+        )
     if planned and (match.planned_end is None or ended_on < match.planned_end - CLOSING_TIME):
         raise DomainError(_("The time together is not over yet. Choose an early end and its reason."))
 
@@ -166,9 +170,16 @@ def _close(match: Match, actor: User | None, *, kind: EndKind, reason: EndReason
     match.closed_at = timezone.now()
     match.save(update_fields=["status", "end_kind", "end_reason", "ended_on", "closed_at"])
     disclosure.close_grants(because="ended", match_id=match.pk, actor=actor)
-    cancelled = CheckIn.objects.planned().filter(match=match).update(
-        status=CheckInStatus.CANCELLED, next_reminder_at=None, escalate_at=None
+    cancelled = (
+        CheckIn.objects.planned()
+        .filter(match=match)
+        .update(status=CheckInStatus.CANCELLED, next_reminder_at=None, escalate_at=None)
     )
     audit.record(
-        "match.ended", actor=actor, subject=match, kind=kind.value, end_reason=reason.value, check_ins_cancelled=cancelled
+        "match.ended",
+        actor=actor,
+        subject=match,
+        kind=kind.value,
+        end_reason=reason.value,
+        check_ins_cancelled=cancelled,
     )

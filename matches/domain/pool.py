@@ -30,7 +30,7 @@ from .words import blocked_in_words
 
 #: Levels that count as speaking a language well; “a little” is enough to begin with.
 SPOKEN_WELL = frozenset({"intermediate", "fluent"})
-DUTCH_LEVELS = {DutchLevel.YES: "fluent", DutchLevel.SOME: "basic"}
+DUTCH_LEVELS: dict[str, str] = {DutchLevel.YES: "fluent", DutchLevel.SOME: "basic"}
 KINDS = {GroupKind.WELCOME: KIND_WELCOME, GroupKind.SPONSOR: KIND_SPONSOR}
 LARGEST = 50
 #: “In our own part of town” depends on the pair: each wanted part of town becomes a wish of its own, after the list.
@@ -105,7 +105,9 @@ def sides_of_pair(household: Household, group: SponsorGroup) -> Sides:
 def obstacles(household: Household, group: SponsorGroup) -> list[str]:
     """Why these two cannot be matched now, one sentence for each broken rule; empty when they can."""
     sides = sides_of_pair(household, group)
-    return [blocked_in_words(blocked.code, readable(blocked.data)) for blocked in sides.rulebook().blocking(0, 0)]
+    return [
+        blocked_in_words(blocked.code, readable(blocked.data)) for blocked in sides.rulebook().blocking(0, 0)
+    ]
 
 
 def readable(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -119,7 +121,9 @@ def readable(data: Mapping[str, Any]) -> dict[str, Any]:
 def policy_weights(policy: Policy) -> Weights:
     """The municipality's weights (0–100 per criterion) on the engine's scale; what is missing keeps its default."""
     known = {field.name for field in fields(Weights)} - {"waiting_per_week", "waiting_cap"}
-    return Weights(**{code: round(value * MAX_WEIGHT / 100) for code, value in policy.weights.items() if code in known})
+    return Weights(
+        **{code: round(value * MAX_WEIGHT / 100) for code, value in policy.weights.items() if code in known}
+    )
 
 
 def _consents() -> Exists:
@@ -185,7 +189,10 @@ def _load(municipality_id: UUID, households: Any, groups: Any) -> Sides:
 
 
 def _households(
-    rows: Sequence[Any], parts: Mapping[str, int], wanted_parts: Mapping[str, int], earlier: list[tuple[int, int]]
+    rows: Sequence[Any],
+    parts: Mapping[str, int],
+    wanted_parts: Mapping[str, int],
+    earlier: list[tuple[int, int]],
 ) -> HouseholdProfiles:
     today = timezone.localdate()
     return HouseholdProfiles(
@@ -197,7 +204,9 @@ def _households(
         interests=_masks(rows, lambda row: INTERESTS.mask(row[6])),
         musts=_masks(rows, lambda row: _musts(row[7], row[9], wanted_parts)),
         availability=_masks(rows, lambda row: _slots(row[8])),
-        child_bands=_masks(rows, lambda row: CHILD_BANDS.mask(band for band, count in row[3].items() if count)),
+        child_bands=_masks(
+            rows, lambda row: CHILD_BANDS.mask(band for band, count in row[3].items() if count)
+        ),
         part_of_town=[parts.get(_plain(row[9]), UNKNOWN_PART) for row in rows],
         waiting_days=[max(0, (today - local_date(row[11])).days) if row[11] else 0 for row in rows],
         ready=_flags(row[1] == HouseholdStatus.READY for row in rows),
@@ -241,7 +250,11 @@ def _members(group_ids: Sequence[UUID], policy: Policy, today: date) -> dict[UUI
     )
     for group_id, role, dutch, languages, interests, availability, screening, renew_after in rows.iterator():
         one = together[group_id]
-        spoken = [*languages, {"code": "nld", "level": DUTCH_LEVELS[dutch]}] if dutch in DUTCH_LEVELS else languages
+        spoken = (
+            [*languages, {"code": "nld", "level": DUTCH_LEVELS[dutch]}]
+            if dutch in DUTCH_LEVELS
+            else languages
+        )
         mask = _language_mask(spoken)
         one.present += 1
         one.has_contact |= role == MemberRole.CONTACT
@@ -285,13 +298,17 @@ def _groups(
         capacity=[min(max(row[6], 1), LARGEST) for row in rows],
         languages=_masks(together, lambda one: one.languages),
         languages_well=_masks(together, lambda one: one.languages_well),
-        language_members=np.array([one.speakers for one in together], dtype=np.int32).reshape(len(rows), len(LANGUAGES)),
+        language_members=np.array([one.speakers for one in together], dtype=np.int32).reshape(
+            len(rows), len(LANGUAGES)
+        ),
         interests=_masks(together, lambda one: one.interests),
         offers=_masks(rows, lambda row: GOALS.mask(row[4])),
         availability=_masks(together, lambda one: one.availability),
         meets=_masks(pairs, lambda pair: meets(*pair)),
         # No ages named means that the group did not say; that is never held against it.
-        carries_bands=_masks(rows, lambda row: CHILD_BANDS.mask(row[7]) or CHILD_BANDS.mask(CHILD_BANDS.codes())),
+        carries_bands=_masks(
+            rows, lambda row: CHILD_BANDS.mask(row[7]) or CHILD_BANDS.mask(CHILD_BANDS.codes())
+        ),
         part_of_town=[parts.get(_plain(row[3]), UNKNOWN_PART) for row in rows],
         kind=[KINDS[GroupKind(row[2])] for row in rows],
         ready=_flags(ready(*pair) for pair in pairs),
@@ -351,4 +368,3 @@ def _masks(rows: Iterable[Any], mask: Callable[[Any], int]) -> Any:
 
 def _flags(values: Iterable[bool]) -> Any:
     return np.array([bool(value) for value in values], dtype=np.bool_)
-

@@ -3,6 +3,7 @@
 import secrets
 import time
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -51,10 +52,12 @@ def start_run(*, municipality: Municipality, actor: User | None) -> MatchingRun:
                 municipality=municipality, started_by=actor, seed=secrets.randbelow(2**63)
             )
             audit.record("run.started", actor=actor, subject=run)
-            transaction.on_commit(lambda: enqueue_run(run.pk))
+            transaction.on_commit(partial(enqueue_run, run.pk))
             return run
     except IntegrityError as error:
-        raise Conflict(_("A matching run is going on already. Its proposals stand here in a moment.")) from error
+        raise Conflict(
+            _("A matching run is going on already. Its proposals stand here in a moment.")
+        ) from error
 
 
 def compute_run(run_id: UUID) -> MatchingRun | None:
@@ -79,7 +82,11 @@ def compute_run(run_id: UUID) -> MatchingRun | None:
 
 @transaction.atomic
 def _claim(run_id: UUID) -> MatchingRun | None:
-    run = MatchingRun.objects.select_for_update(skip_locked=True).filter(pk=run_id, status=RunStatus.QUEUED).first()
+    run = (
+        MatchingRun.objects.select_for_update(skip_locked=True)
+        .filter(pk=run_id, status=RunStatus.QUEUED)
+        .first()
+    )
     if run is not None:
         run.status = RunStatus.RUNNING
         run.claimed_at = timezone.now()
@@ -144,7 +151,9 @@ def _propose(run: MatchingRun, sides: Sides, pool: Pool, result: Result) -> int:
         status=MatchStatus.WITHDRAWN, closed_at=run.finished_at
     )
     # While the worker was solving, a coordinator may have approved an older proposal.
-    taken = Match.objects.filter(municipality=run.municipality_id).open().values_list("household_id", "group_id")
+    taken = (
+        Match.objects.filter(municipality=run.municipality_id).open().values_list("household_id", "group_id")
+    )
     taken_households, taken_groups = ({row[place] for row in taken} for place in (0, 1))
     with_alternatives = len(sides.household_ids) <= ALTERNATIVES_UP_TO
     proposals = []
@@ -199,7 +208,9 @@ def _alternatives(sides: Sides, pool: Pool, result: Result, household: int) -> l
             "score": int(pool.scores[household, group]),
             "placed": prices[group].placed,
             "total": prices[group].total,
-            "without": [str(sides.household_ids[who]) for who, _now, then in prices[group].moves if then is None],
+            "without": [
+                str(sides.household_ids[who]) for who, _now, then in prices[group].moves if then is None
+            ],
         }
         for _order, group in others[:ALTERNATIVES]
     ]
@@ -249,7 +260,6 @@ def sweep_runs(now: datetime) -> int:
             run.claimed_at = now
             run.save(update_fields=["status", "claimed_at"])
             audit.record("run.queued_again", actor=None, subject=run)
-            transaction.on_commit(lambda run_id=run.pk: enqueue_run(run_id))
+            transaction.on_commit(partial(enqueue_run, run.pk))
             stuck += 1
     return stuck
-

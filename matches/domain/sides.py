@@ -29,7 +29,11 @@ def other(side: Side) -> Side:
 
 def speaks_for_group(match: Match, user: User) -> bool:
     """Whether this person is the contact person, who answers for the group."""
-    return GroupMember.objects.present().filter(group=match.group_id, user=user.pk, role=MemberRole.CONTACT).exists()
+    return (
+        GroupMember.objects.present()
+        .filter(group=match.group_id, user=user.pk, role=MemberRole.CONTACT)
+        .exists()
+    )
 
 
 def voices_of_groups(group_ids: Iterable[UUID]) -> dict[UUID, User]:
@@ -52,7 +56,10 @@ def present_people(group_id: UUID) -> list[User]:
     """Everybody who is in the group now."""
     return [
         member.user
-        for member in GroupMember.objects.present().filter(group=group_id).select_related("user").order_by("pk")
+        for member in GroupMember.objects.present()
+        .filter(group=group_id)
+        .select_related("user")
+        .order_by("pk")
         if member.user is not None
     ]
 
@@ -89,5 +96,11 @@ def tell(match: Match, side: Side, kind: str, *, everybody: bool = False, **cont
 
 def _key(kind: str, match: Match, side: Side, person: User, context: Mapping[str, Any]) -> str:
     # A clock that was set anew is a new message; the same news twice is one.
-    parts = [kind, str(match.pk), side.value, str(person.pk), *(str(context[name]) for name in sorted(context))]
+    parts = [
+        kind,
+        str(match.pk),
+        side.value,
+        str(person.pk),
+        *(str(context[name]) for name in sorted(context)),
+    ]
     return ":".join(parts)

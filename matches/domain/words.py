@@ -24,14 +24,9 @@ def staff_language() -> str:
 @lru_cache(maxsize=4)
 def _names(language: str) -> sentences.Names:
     with override(language):
-        lists = {
-            "languages": LANGUAGES,
-            "interests": INTERESTS,
-            "goals": GOALS,
-            "wishes": WISHES,
-            "bands": CHILD_BANDS,
-        }
-        return sentences.Names(**{name: [str(option.label) for option in options] for name, options in lists.items()})
+        lists = (LANGUAGES, INTERESTS, GOALS, WISHES, CHILD_BANDS)
+        languages, interests, goals, wishes, bands = ([str(option.label) for option in one] for one in lists)
+        return sentences.Names(languages, interests, goals, wishes, bands)
 
 
 def reason_in_words(code: str, data: Mapping[str, Any]) -> str:
@@ -70,8 +65,14 @@ PROBLEMS = {
     "household_free": {"nl": "het huishouden heeft al een groep", "en": "the household has a group already"},
     "consent": {"nl": "de toestemming geldt niet", "en": "consent is not in force"},
     "language": {"nl": "geen gedeelde taal", "en": "no shared language"},
-    "size": {"nl": "het huishouden is te groot voor de groep", "en": "the household is too large for the group"},
-    "child_ages": {"nl": "de leeftijd van de kinderen past niet", "en": "the ages of the children do not fit"},
+    "size": {
+        "nl": "het huishouden is te groot voor de groep",
+        "en": "the household is too large for the group",
+    },
+    "child_ages": {
+        "nl": "de leeftijd van de kinderen past niet",
+        "en": "the ages of the children do not fit",
+    },
     "household_musts": {"nl": "kan niet voldoen aan een wens", "en": "cannot meet a wish"},
     "group_musts": {"nl": "vraagt iets dat niet kan", "en": "asks something that is not possible"},
     "not_ended": {"nl": "was eerder een voorstel of koppeling", "en": "was a proposal or match before"},

@@ -77,7 +77,9 @@ class EndForm(NldsFormMixin, forms.Form):
     ended_on = SplitDateField(label=_("What is the last day?"))
     goes_on = forms.TypedChoiceField(
         label=_("Does the household want another group?"),
-        help_text=_("With yes it waits again, from the same date as before. With no it rests until it says so."),
+        help_text=_(
+            "With yes it waits again, from the same date as before. With no it rests until it says so."
+        ),
         choices=[("yes", _("Yes")), ("no", _("Not now"))],
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
@@ -94,10 +96,17 @@ class EndForm(NldsFormMixin, forms.Form):
         return data
 
 
+class PersonField(forms.ModelChoiceField):
+    """A colleague, by name."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.name or obj.email)
+
+
 class BuilderForm(NldsFormMixin, forms.Form):
     """Which community builder guides a match."""
 
-    builder = forms.ModelChoiceField(
+    builder = PersonField(
         label=_("Who guides this match?"),
         queryset=User.objects.none(),
         required=False,
@@ -114,13 +123,14 @@ class BuilderForm(NldsFormMixin, forms.Form):
             memberships__ended_at=None,
             is_active=True,
         ).order_by("name")
-        field.label_from_instance = lambda user: user.name or user.email  # type: ignore[method-assign]
 
 
 class RecordAnswerForm(NldsFormMixin, forms.Form):
     """An answer that somebody gave by phone or face to face."""
 
-    side = forms.ChoiceField(label=_("Who gave the answer?"), choices=_choices(Side), widget=forms.RadioSelect)
+    side = forms.ChoiceField(
+        label=_("Who gave the answer?"), choices=_choices(Side), widget=forms.RadioSelect
+    )
     value = forms.ChoiceField(
         label=_("What did they say?"),
         choices=[pair for pair in _choices(AnswerValue) if pair[0] != AnswerValue.TALK],

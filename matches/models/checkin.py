@@ -26,7 +26,8 @@ class CheckInQuerySet(TenantQuerySet["CheckIn"]):
             self.in_care_of(user, StaffRole.COORDINATOR)
             | self.in_care_of(user, StaffRole.BUILDER).filter(match__builder=user.pk)
             | self.filter(
-                Q(side=Side.GROUP, match__group_id__in=mine) | Q(side=Side.HOUSEHOLD, match__household__user=user.pk)
+                Q(side=Side.GROUP, match__group_id__in=mine)
+                | Q(side=Side.HOUSEHOLD, match__household__user=user.pk)
             )
         )
 
@@ -56,13 +57,26 @@ class CheckIn(TenantModel):
             one_of("status", CheckInStatus, "check_in_status_known"),
             models.UniqueConstraint(fields=["match", "side", "moment"], name="check_in_once"),
             models.CheckConstraint(
-                condition=~Q(status="answered") | Q(answered_at__isnull=False), name="check_in_answered_has_moment"
+                condition=~Q(status="answered") | Q(answered_at__isnull=False),
+                name="check_in_answered_has_moment",
             ),
         ]
         indexes = [
-            models.Index(fields=["next_reminder_at"], condition=Q(status="planned", next_reminder_at__isnull=False), name="check_in_reminder_due"),
-            models.Index(fields=["escalate_at"], condition=Q(status="planned", escalated_at=None), name="check_in_escalation_due"),
-            models.Index(fields=["municipality", "escalated_at"], condition=Q(status="planned", escalated_at__isnull=False), name="check_in_late"),
+            models.Index(
+                fields=["next_reminder_at"],
+                condition=Q(status="planned", next_reminder_at__isnull=False),
+                name="check_in_reminder_due",
+            ),
+            models.Index(
+                fields=["escalate_at"],
+                condition=Q(status="planned", escalated_at=None),
+                name="check_in_escalation_due",
+            ),
+            models.Index(
+                fields=["municipality", "escalated_at"],
+                condition=Q(status="planned", escalated_at__isnull=False),
+                name="check_in_late",
+            ),
             models.Index(fields=["municipality", "due_on"], name="check_in_by_date"),
         ]
 
@@ -74,7 +88,9 @@ class CheckInReport(TenantModel):
     """The answers to one check-in. The text is sealed: only its author, the coordinator and the builder read it."""
 
     check_in = models.OneToOneField(CheckIn, on_delete=models.CASCADE, related_name="report")
-    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     # 1 (not well) … 5 (very well); empty is "no answer".
     wellbeing = models.PositiveSmallIntegerField(_("how it goes"), null=True, blank=True)
     # Times the two met since the last check-in: 0, 1, 2, 3 (three or more); empty is "no answer".
@@ -84,8 +100,12 @@ class CheckInReport(TenantModel):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(wellbeing=None) | Q(wellbeing__range=(1, 5)), name="report_wellbeing_range"),
-            models.CheckConstraint(condition=Q(meetings=None) | Q(meetings__range=(0, 3)), name="report_meetings_range"),
+            models.CheckConstraint(
+                condition=Q(wellbeing=None) | Q(wellbeing__range=(1, 5)), name="report_wellbeing_range"
+            ),
+            models.CheckConstraint(
+                condition=Q(meetings=None) | Q(meetings__range=(0, 3)), name="report_meetings_range"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -28,12 +28,20 @@ class ContactRequestQuerySet(TenantQuerySet["ContactRequest"]):
 class ContactRequest(TenantModel):
     """A quiet request. No reason is asked."""
 
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     side = models.CharField(max_length=9, choices=Side)
-    household = models.ForeignKey(Household, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
-    match = models.ForeignKey(Match, null=True, blank=True, on_delete=models.CASCADE, related_name="contact_requests")
+    household = models.ForeignKey(
+        Household, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    match = models.ForeignKey(
+        Match, null=True, blank=True, on_delete=models.CASCADE, related_name="contact_requests"
+    )
     status = models.CharField(max_length=4, choices=ContactStatus, default=ContactStatus.OPEN)
-    handled_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    handled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     handled_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[ContactRequestQuerySet] = ContactRequestQuerySet.as_manager()  # type: ignore[assignment]
@@ -42,7 +50,9 @@ class ContactRequest(TenantModel):
         constraints = [
             one_of("status", ContactStatus, "contact_status_known"),
             one_of("side", Side, "contact_side_known"),
-            models.UniqueConstraint(fields=["asked_by", "side"], condition=Q(status="open"), name="contact_one_open_request"),
+            models.UniqueConstraint(
+                fields=["asked_by", "side"], condition=Q(status="open"), name="contact_one_open_request"
+            ),
         ]
         indexes = [models.Index(fields=["municipality", "status", "created_at"], name="contact_waiting")]
 

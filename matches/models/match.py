@@ -49,7 +49,9 @@ def empty_list() -> list[dict[str, object]]:
 class Match(TenantModel):
     """One pair. The database allows one open match per household and one per group."""
 
-    run = models.ForeignKey(MatchingRun, null=True, blank=True, on_delete=models.SET_NULL, related_name="matches")
+    run = models.ForeignKey(
+        MatchingRun, null=True, blank=True, on_delete=models.SET_NULL, related_name="matches"
+    )
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="matches")
     group = models.ForeignKey(SponsorGroup, on_delete=models.PROTECT, related_name="matches")
     status = models.CharField(_("status"), max_length=10, choices=MatchStatus, default=MatchStatus.PROPOSED)
@@ -60,13 +62,19 @@ class Match(TenantModel):
     alternatives = models.JSONField(default=empty_list)
     # A coordinator set these two aside for good: later runs do not propose them to each other.
     not_again = models.BooleanField(default=False)
-    builder = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    builder = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     approved_at = models.DateTimeField(null=True, blank=True)
     answer_due = models.DateTimeField(null=True, blank=True)
     # The duty of the sweep: when to remind of the answer; empty means reminded, or nothing left to remind of.
     answer_remind_at = models.DateTimeField(null=True, blank=True)
-    introduced_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    introduced_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     introduced_at = models.DateTimeField(null=True, blank=True)
     first_meeting_at = models.DateTimeField(_("first meeting"), null=True, blank=True)
     started_on = models.DateField(null=True, blank=True)
@@ -82,7 +90,9 @@ class Match(TenantModel):
         constraints = [
             one_of("status", MatchStatus, "match_status_known"),
             models.UniqueConstraint(
-                fields=["household"], condition=Q(status__in=OPEN_STATUSES), name="match_one_open_per_household"
+                fields=["household"],
+                condition=Q(status__in=OPEN_STATUSES),
+                name="match_one_open_per_household",
             ),
             models.UniqueConstraint(
                 fields=["group"], condition=Q(status__in=OPEN_STATUSES), name="match_one_open_per_group"
@@ -92,16 +102,20 @@ class Match(TenantModel):
                 name="match_asked_is_approved",
             ),
             models.CheckConstraint(
-                condition=~Q(status__in=NAMES_OPEN) | Q(introduced_at__isnull=False), name="match_open_is_introduced"
+                condition=~Q(status__in=NAMES_OPEN) | Q(introduced_at__isnull=False),
+                name="match_open_is_introduced",
             ),
             models.CheckConstraint(
-                condition=~Q(status="ended") | (Q(ended_on__isnull=False) & ~Q(end_kind="") & ~Q(end_reason="")),
+                condition=~Q(status="ended")
+                | (Q(ended_on__isnull=False) & ~Q(end_kind="") & ~Q(end_reason="")),
                 name="match_ended_has_reason",
             ),
         ]
         indexes = [
             models.Index(fields=["municipality", "status", "created_at"], name="match_by_status"),
-            models.Index(fields=["municipality", "answer_due"], condition=Q(status="asking"), name="match_answer_due"),
+            models.Index(
+                fields=["municipality", "answer_due"], condition=Q(status="asking"), name="match_answer_due"
+            ),
             # The two sweeps go through all municipalities at once.
             models.Index(fields=["answer_due"], condition=Q(status="asking"), name="match_answer_lapses"),
             models.Index(
@@ -126,7 +140,8 @@ class AnswerQuerySet(TenantQuerySet["Answer"]):
         """Each side sees its own answer only; coordinators see both."""
         mine = GroupMember.objects.filter(user=user.pk, status=MemberStatus.ACCEPTED).values("group_id")
         return self.in_care_of(user, StaffRole.COORDINATOR) | self.filter(
-            Q(side=Side.GROUP, match__group_id__in=mine) | Q(side=Side.HOUSEHOLD, match__household__user=user.pk)
+            Q(side=Side.GROUP, match__group_id__in=mine)
+            | Q(side=Side.HOUSEHOLD, match__household__user=user.pk)
         )
 
 
@@ -136,9 +151,13 @@ class Answer(TenantModel):
     match = models.ForeignKey(Match, on_delete=models.CASCADE, related_name="answers")
     side = models.CharField(max_length=9, choices=Side)
     value = models.CharField(max_length=4, choices=AnswerValue)
-    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     # Set when a coordinator recorded a yes or no that was given by phone or face to face.
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     answered_at = models.DateTimeField()
 
     objects: ClassVar[AnswerQuerySet] = AnswerQuerySet.as_manager()  # type: ignore[assignment]

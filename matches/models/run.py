@@ -22,7 +22,9 @@ class MatchingRun(TenantModel):
     """Reproducible: the same input hash, versions and seed give the same result."""
 
     status = models.CharField(_("status"), max_length=8, choices=RunStatus, default=RunStatus.QUEUED)
-    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     seed = models.PositiveBigIntegerField(default=0)
     input_hash = models.CharField(max_length=64, blank=True)
     rules_version = models.CharField(max_length=20, blank=True)

@@ -34,7 +34,9 @@ class CheckInList(TemplateView):
             "coming": _("Coming"),
             "answered": _("Answered"),
         }
-        page = Paginator(check_ins_in_town(user, here, which), ROWS_PER_PAGE).get_page(self.request.GET.get("page"))
+        page = Paginator(check_ins_in_town(user, here, which), ROWS_PER_PAGE).get_page(
+            self.request.GET.get("page")
+        )
         today = timezone.localdate()
         return super().get_context_data(
             rows=[as_row(row, today) for row in page],

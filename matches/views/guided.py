@@ -31,7 +31,9 @@ class GuidedList(TemplateView):
         rows = guided_matches(self.request.user, self.request.municipality)
         page = Paginator(rows, ROWS_PER_PAGE).get_page(self.request.GET.get("page"))
         return super().get_context_data(
-            rows=[{"match": match, "tone": TONES[MatchStatus(match.status)]} for match in page], page=page, **kwargs
+            rows=[{"match": match, "tone": TONES[MatchStatus(match.status)]} for match in page],
+            page=page,
+            **kwargs,
         )
 
 

@@ -20,7 +20,16 @@ from matches.domain import answering, approval, introduction, lifecycle
 from matches.enums import AnswerValue, EndKind, EndReason, MatchStatus, Side
 from matches.forms import BeginForm, BuilderForm, EndForm, FirstMeetingForm, RecordAnswerForm
 from matches.models import Match
-from matches.queries import PHASES, answers_of, by_moment, check_ins_of, group_in_words, matches_of, phase_counts, timeline
+from matches.queries import (
+    PHASES,
+    answers_of,
+    by_moment,
+    check_ins_of,
+    group_in_words,
+    matches_of,
+    phase_counts,
+    timeline,
+)
 from matches.words import ANSWER_TONES, TONES
 from municipalities.access import Staff
 from municipalities.enums import StaffRole
@@ -86,7 +95,11 @@ class MatchDetail(TemplateView):
             "group_card": card,
             "group_words": group_in_words(card),
             "answers": [
-                {"side": Side(side), "answer": given, "tone": ANSWER_TONES[AnswerValue(given.value)] if given else ""}
+                {
+                    "side": Side(side),
+                    "answer": given,
+                    "tone": ANSWER_TONES[AnswerValue(given.value)] if given else "",
+                }
                 for side, given in answers_of(match).items()
             ],
             "moments": by_moment(rows),

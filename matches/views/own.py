@@ -72,7 +72,9 @@ class OwnMatch(TemplateView):
             card = group_card(match.group)
             context |= {"card": card, "words": group_in_words(card)}
             if match.names_are_open:
-                context["contact_person"] = next((one for one in present_of(match.group) if one.is_contact), None)
+                context["contact_person"] = next(
+                    (one for one in present_of(match.group) if one.is_contact), None
+                )
         return super().get_context_data(**kwargs | context)
 
 

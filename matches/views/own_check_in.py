@@ -48,7 +48,9 @@ class AnswerCheckIn(FormView):
             town=row.municipality,
             moment=moment_in_words(row.moment),
             open_now=open_now,
-            too_early=row.status == CheckInStatus.PLANNED and row.match.status == MatchStatus.ACTIVE and not open_now,
+            too_early=row.status == CheckInStatus.PLANNED
+            and row.match.status == MatchStatus.ACTIVE
+            and not open_now,
             **kwargs,
         )
         if not open_now:

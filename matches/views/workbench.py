@@ -63,7 +63,11 @@ class ShowProposal(TemplateView):
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        match = with_cards(Match.objects.visible_to(self.request.user)).select_related("run").get(pk=self.request.match.pk)
+        match = (
+            with_cards(Match.objects.visible_to(self.request.user))
+            .select_related("run")
+            .get(pk=self.request.match.pk)
+        )
         undecided = match.status == MatchStatus.PROPOSED
         # The id in the address is called `proposal` too.
         return super().get_context_data(

@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 FIELDS = ["calling_name", "contact"]
 
 
-class NotDisclosed(DomainError, Http404):  # noqa: N818  a refusal, not a fault
+class NotDisclosed(DomainError, Http404):
     """This person may not read it, or it does not exist (any more). A page that lets it pass answers 404."""
 
 
@@ -190,9 +190,19 @@ def _role_of_reader(viewer: User, household: Household) -> str | None:
     )
     if StaffRole.COORDINATOR in roles:
         return "coordinator"
-    if DisclosureGrant.objects.open().filter(household=household.pk, reader=viewer.pk).exists():
-        return "builder" if StaffRole.BUILDER in roles else "member"
-    return None
+    grant = DisclosureGrant.objects.open().filter(household=household.pk, reader=viewer.pk).first()
+    if grant is None:
+        return None
+    if StaffRole.BUILDER in roles:
+        return "builder"
+    # A builder who stopped working here after the grant was opened held it for that work.
+    stopped = StaffMembership.objects.filter(
+        user=viewer.pk,
+        municipality=household.municipality_id,
+        role=StaffRole.BUILDER,
+        ended_at__gte=grant.created_at,
+    )
+    return None if stopped.exists() else "member"
 
 
 def reveal(*, viewer: User, household: Household, reason: str) -> Identity:

@@ -50,9 +50,9 @@ _OF_THE_ACCOUNT = {"account", "mfa", "usersessions", "socialaccount"}
 
 def _known_elsewhere(account: User) -> bool:
     """Whether this person has another place here, as staff or in a group: then only the link is cut."""
-    relations = account._meta.related_objects  # noqa: SLF001  Django's own way to ask what points at a model
+    relations = account._meta.related_objects
     return any(
-        relation.related_model._default_manager.filter(**{relation.field.name: account.pk}).exists()  # noqa: SLF001
+        relation.related_model._default_manager.filter(**{relation.field.name: account.pk}).exists()
         for relation in relations
-        if not relation.hidden and relation.related_model._meta.app_label not in _OF_THE_ACCOUNT  # noqa: SLF001
+        if not relation.hidden and relation.related_model._meta.app_label not in _OF_THE_ACCOUNT
     )

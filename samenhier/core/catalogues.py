@@ -101,7 +101,7 @@ def found() -> Catalog:
             text = templatize(text, origin=str(path))
         name = path.relative_to(root()).as_posix()
         for _line, function, messages, _comments in extract_python(io.BytesIO(text.encode()), KEYWORDS, [], {}):
-            context, ids = _spread(function, messages)
+            context, ids = _spread(str(function), messages)
             if ids and all(ids):
                 catalogue.add(ids if len(ids) > 1 else ids[0], locations=[(name, 0)], context=context)
     return catalogue
@@ -145,7 +145,7 @@ def update(language: str, extra: list[Path] | None = None) -> Catalog:
     for message in found():
         if not message.id or not _wanted(message, language):
             continue
-        singular = message.id[0] if message.pluralizable else message.id
+        singular = _texts(message.id)[0]
         string = known.get((message.context, message.id)) or by_singular.get((message.context, singular))
         if message.pluralizable and isinstance(string, str):
             string = tuple([string] * fresh.num_plurals)
@@ -167,6 +167,11 @@ def _identity(message: Message, plurals: int) -> str | tuple[str, ...]:
     if message.pluralizable:
         return (message.id[0], *[message.id[1]] * (plurals - 1))
     return str(message.id)
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    """Singular and plurals, or the one text, of an id or a translation."""
+    return tuple(map(str, value)) if isinstance(value, tuple | list) else (str(value or ""),)
 
 
 def _filled(string: object) -> bool:
@@ -195,7 +200,7 @@ def faults() -> list[Fault]:
         for message in source:
             if not message.id or not _wanted(message, language):
                 continue
-            text = message.id[0] if message.pluralizable else message.id
+            text = _texts(message.id)[0]
             have = catalogue.get((message.context, message.id))
             if have is None:
                 result.append(Fault(language, text, "not in the catalogue (run: make translations)"))
@@ -209,10 +214,10 @@ def faults() -> list[Fault]:
 
 
 def _placeholders_fit(message: Message, have: Message) -> bool:
-    ids = message.id if message.pluralizable else (message.id,)
+    ids = _texts(message.id)
     allowed = {found for text in ids for found in _PLACEHOLDER.findall(text)}
     needed = set.intersection(*(set(_PLACEHOLDER.findall(text)) for text in ids))
-    strings = have.string if isinstance(have.string, tuple) else (have.string,)
+    strings = _texts(have.string)
     if not message.pluralizable:
         return set(_PLACEHOLDER.findall(strings[0])) == allowed
     # A plural form may leave the number out (“one day”), never bring something new.

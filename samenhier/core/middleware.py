@@ -29,7 +29,7 @@ class LanguageMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         chosen = _known(request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)) or self._asked(request)
         with translation.override(chosen):
-            request.LANGUAGE_CODE = chosen  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = chosen
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", translation.get_language() or chosen)
         patch_vary_headers(response, ["Accept-Language", "Cookie"])
@@ -53,7 +53,7 @@ class PersonalLanguageMiddleware:
             code = _known(request.user.language)
             if code and not request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME):
                 translation.activate(code)
-                request.LANGUAGE_CODE = code  # type: ignore[attr-defined]
+                request.LANGUAGE_CODE = code
         return self.get_response(request)
 
 

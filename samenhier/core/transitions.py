@@ -23,7 +23,9 @@ class Transitions(Generic[S]):
 
     def allows(self, current: S | str, target: S | str) -> bool:
         """Whether `target` may follow `current`."""
-        return any(target == name for name in self.arrows.get(current, {}))  # type: ignore[call-overload]
+        return any(
+            target == name for state, targets in self.arrows.items() if state == current for name in targets
+        )
 
     def check(self, current: S | str, target: S) -> None:
         """Raise `TransitionRefused`, with the present state in words, when `target` may not follow `current`."""

@@ -67,7 +67,7 @@ def steps() -> list[Step]:
     if town is None:
         return []
     coordinator, viewer = _staff(StaffRole.COORDINATOR, slug), _staff(StaffRole.VIEWER, slug)
-    staff_url = {"kwargs": {"slug": slug}}
+    here = {"slug": slug}
     return [
         Step(
             title=_("Register a group"),
@@ -82,14 +82,14 @@ def steps() -> list[Step]:
             what=_("The work list shows what waits. Open a new group, then approve it or ask a question."),
             person=coordinator,
             role=_("coordinator"),
-            url=reverse("municipalities:worklist", **staff_url),
+            url=reverse("municipalities:worklist", kwargs=here),
         ),
         Step(
             title=_("Record a household"),
             what=_("A card without names; name and contact are sealed apart."),
             person=coordinator,
             role=_("coordinator"),
-            url=reverse("newcomers:register", **staff_url),
+            url=reverse("newcomers:register", kwargs=here),
         ),
         _newcomer(town),
         Step(
@@ -97,7 +97,7 @@ def steps() -> list[Step]:
             what=_("Start a run, read why two fit, approve a proposal."),
             person=coordinator,
             role=_("coordinator"),
-            url=reverse("matches:workbench", **staff_url),
+            url=reverse("matches:workbench", kwargs=here),
         ),
         *_answers(town),
         _check_in(town),
@@ -106,14 +106,14 @@ def steps() -> list[Step]:
             what=_("Answers, check-ins and what happened, until the ending."),
             person=coordinator,
             role=_("coordinator"),
-            url=reverse("matches:list", **staff_url),
+            url=reverse("matches:list", kwargs=here),
         ),
         Step(
             title=_("See the figures"),
             what=_("A municipality sees numbers, never a person. Small numbers are masked."),
             person=viewer,
             role=_("municipality staff"),
-            url=reverse("reports:dashboard", **staff_url),
+            url=reverse("reports:dashboard", kwargs=here),
         ),
     ]
 
@@ -157,7 +157,7 @@ def _answers(town: Municipality) -> list[Step]:
         if match and side == Side.HOUSEHOLD:
             person = match.household.user
         elif match:
-            contact = match.group.members.present().filter(role=MemberRole.CONTACT).select_related("user").first()  # type: ignore[attr-defined]
+            contact = match.group.members.present().filter(role=MemberRole.CONTACT).select_related("user").first()
             person = contact.user if contact else None
         made.append(
             Step(
@@ -185,7 +185,7 @@ def _check_in(town: Municipality) -> Step:
         .first()
     )
     contact = (
-        check_in.match.group.members.present().filter(role=MemberRole.CONTACT).select_related("user").first()  # type: ignore[attr-defined]
+        check_in.match.group.members.present().filter(role=MemberRole.CONTACT).select_related("user").first()
         if check_in
         else None
     )

@@ -78,7 +78,7 @@ def build_matches(
     taken = max(0, len(free_groups) - max(2, len(free_groups) // 3)) if free_groups else 0
     made = [_running(teller, *pair, *story) for pair, story in zip(pairs[:taken], STORY * 2, strict=False)]
     past = list(zip(free_groups[::-1], free_households[::-1], strict=False))[: len(free_groups) // 2]
-    made += [_past(teller, *pair, *story) for pair, story in zip(past, PAST * 2, strict=False)]
+    made += [_past(teller, *pair, story) for pair, story in zip(past, PAST * 2, strict=False)]
     return made
 
 
@@ -139,7 +139,8 @@ def _running(teller: Teller, group: SponsorGroup, household: Household, status: 
     else:
         _answers(teller, match, days, *Side)
     if match.names_are_open:
-        readers = [member.user for member in group.members.filter(status="accepted").select_related("user")]
+        present = group.members.filter(status="accepted").select_related("user")
+        readers = [member.user for member in present if member.user]
         open_grants(
             household=household,
             readers=[*readers, teller.builder],
@@ -156,11 +157,9 @@ def _past(
     teller: Teller,
     group: SponsorGroup,
     household: Household,
-    status: MatchStatus,
-    days: int,
-    kind: EndKind,
-    reason: EndReason,
+    story: tuple[MatchStatus, int, EndKind, EndReason],
 ) -> Match:
+    status, days, kind, reason = story
     match = _new(teller, group, household, status, days)
     if status == MatchStatus.ENDED:
         match.introduced_by, match.introduced_at = teller.coordinators[-1], teller.moment(days - 4)

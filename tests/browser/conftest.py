@@ -12,6 +12,8 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from samenhier.accounts.models import User
 
+pytest.register_assert_rewrite("tests.browser.acts", "tests.browser.people")
+
 #: Playwright keeps an event loop in this thread; Django would refuse every query because of it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
@@ -70,7 +72,9 @@ def visit(chromium: Browser, live_server) -> Iterator[Visit]:
             client = Client()
             client.force_login(user)
             cookies.append((settings.SESSION_COOKIE_NAME, client.cookies[settings.SESSION_COOKIE_NAME].value))
-        context.add_cookies([{"name": name, "value": value, "url": live_server.url} for name, value in cookies])
+        context.add_cookies(
+            [{"name": name, "value": value, "url": live_server.url} for name, value in cookies]
+        )
         opened.append(context)
         return context
 

@@ -24,7 +24,9 @@ def mailed(db: None) -> Callable[..., list[dict]]:
     """The contexts of the mails of one kind in the outbox, oldest first, with the address in `to`."""
 
     def found(kind: str) -> list[dict]:
-        rows = OutgoingMessage.objects.filter(kind=kind).order_by("created_at", "id").select_related("recipient")
+        rows = (
+            OutgoingMessage.objects.filter(kind=kind).order_by("created_at", "id").select_related("recipient")
+        )
         contents = []
         for row in rows:
             content = unseal_json(row.sealed)
@@ -41,7 +43,12 @@ def token_for(mailed: Callable[..., list[dict]]) -> Callable[[str], str]:
     """The token of the newest invitation to this address, read from the outbox as a mail would show it."""
 
     def found(address: str) -> str:
-        mails = [one for kind in ("groups.invitation", "groups.confirm") for one in mailed(kind) if one["to"] == address]
+        mails = [
+            one
+            for kind in ("groups.invitation", "groups.confirm")
+            for one in mailed(kind)
+            if one["to"] == address
+        ]
         return mails[-1]["url"].strip("/").split("/")[-1]
 
     return found
@@ -60,7 +67,11 @@ def room_queries() -> Callable[[int], object]:
             yield
         found = [query["sql"] for query in context.captured_queries]
         tables = [re.search(r'FROM "(\w+)"', sql) for sql in found]
-        ours = [sql for sql, table in zip(found, tables, strict=True) if table and table[1].startswith(("groups_", "audit_"))]
+        ours = [
+            sql
+            for sql, table in zip(found, tables, strict=True)
+            if table and table[1].startswith(("groups_", "audit_"))
+        ]
         assert len(ours) == number, "\n".join(ours)
 
     return counted

@@ -140,13 +140,18 @@ class TestYes:
         check = client.get(reverse("groups:answer_check")).content.decode()
         assert "Persian (Farsi) (well)" in check
         assert "Monday evening" in check
-        assert 'value="mon_evening" id="id_availability_2" checked' in client.get(page("beschikbaar")).content.decode()
+        assert (
+            'value="mon_evening" id="id_availability_2" checked'
+            in client.get(page("beschikbaar")).content.decode()
+        )
         changed = client.post(page("nederlands"), {"dutch": "yes", "then": "controle"})
         assert changed.url == reverse("groups:answer_check")
 
     def test_more_languages_without_script(self, client, link):
         client.get(link)
-        response = client.post(page("talen"), {**rows(("pes", ""), ("tur", "basic")), "more": "1"}, follow=True)
+        response = client.post(
+            page("talen"), {**rows(("pes", ""), ("tur", "basic")), "more": "1"}, follow=True
+        )
         html = response.content.decode()
         assert 'name="talen-2-code"' in html
         assert '<option value="pes" selected>' in html
@@ -213,7 +218,9 @@ class TestBadInput:
         assert response.status_code == 200
         assert "error-summary" in response.content.decode()
 
-    @pytest.mark.parametrize("value", ["hallo", "12", "+", "06" * 30, "06\x001234567", "<script>", "\u202e0612345678"])
+    @pytest.mark.parametrize(
+        "value", ["hallo", "12", "+", "06" * 30, "06\x001234567", "<script>", "\u202e0612345678"]
+    )
     def test_phone(self, client, link, value):
         client.get(link)
         response = client.post(page("telefoon"), {"phone": value})
@@ -224,8 +231,14 @@ class TestBadInput:
 
     @pytest.mark.parametrize(
         "data",
-        [rows(("pes", "")), rows(("", "fluent")), rows(("xxx", "fluent")), rows(("pes", "basic"), ("pes", "fluent")),
-         {"talen-TOTAL_FORMS": "abc"}, {"talen-TOTAL_FORMS": "9999", "talen-INITIAL_FORMS": "0"}],
+        [
+            rows(("pes", "")),
+            rows(("", "fluent")),
+            rows(("xxx", "fluent")),
+            rows(("pes", "basic"), ("pes", "fluent")),
+            {"talen-TOTAL_FORMS": "abc"},
+            {"talen-TOTAL_FORMS": "9999", "talen-INITIAL_FORMS": "0"},
+        ],
     )
     def test_languages(self, client, link, data):
         client.get(link)

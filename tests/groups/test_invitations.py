@@ -49,7 +49,9 @@ class TestYes:
         member = accept_invitation(token=token, user=None, **ANSWERS)
         assert member.status == MemberStatus.ACCEPTED
         assert (member.user.email, member.user.name) == (ADDRESS, "Farid")
-        assert EmailAddress.objects.filter(user=member.user, email=ADDRESS, verified=True, primary=True).exists()
+        assert EmailAddress.objects.filter(
+            user=member.user, email=ADDRESS, verified=True, primary=True
+        ).exists()
         assert member.languages == [{"code": "nld", "level": "basic"}, {"code": "pes", "level": "fluent"}]
         assert member.interests == ["cooking", "walking"]
         assert member.availability == ["mon_evening", "sat_morning"]
@@ -116,18 +118,26 @@ class TestLimits:
             member = invite(group=group, name="Farid", email=ADDRESS, actor=contact.user)
             with pytest.raises(Conflict):
                 invite(group=group, name="Farid", email=ADDRESS.upper(), actor=contact.user)
-        with time_machine.travel(moment + timedelta(days=6), tick=False), pytest.raises(DomainError, match="week"):
+        with (
+            time_machine.travel(moment + timedelta(days=6), tick=False),
+            pytest.raises(DomainError, match="week"),
+        ):
             resend(member=member, actor=contact.user)
         for week in (1, 2):
             with time_machine.travel(moment + timedelta(days=7 * week, minutes=1), tick=False):
                 resend(member=member, actor=contact.user)
-        with time_machine.travel(moment + timedelta(days=60), tick=False), pytest.raises(DomainError, match="3"):
+        with (
+            time_machine.travel(moment + timedelta(days=60), tick=False),
+            pytest.raises(DomainError, match="3"),
+        ):
             resend(member=member, actor=contact.user)
 
     def test_fifteen_a_day_for_a_group(self, group, contact):
         GroupMember.objects.filter(group=group).update(invited_at=timezone.now() - timedelta(days=3))
         for number in range(rules.INVITATIONS_A_DAY):
-            member = invite(group=group, name="Iemand", email=f"p{number}@voorbeeld.example", actor=contact.user)
+            member = invite(
+                group=group, name="Iemand", email=f"p{number}@voorbeeld.example", actor=contact.user
+            )
             revoke(member=member, actor=contact.user)
         with pytest.raises(DomainError, match="tomorrow"):
             invite(group=group, name="Iemand", email="p99@voorbeeld.example", actor=contact.user)

@@ -106,7 +106,10 @@ class TestHome:
     def test_the_question_of_the_coordinator(self, client, group, contact):
         SponsorGroup.objects.filter(pk=group.pk).update(status=GroupStatus.RETURNED)
         GroupReview.objects.create(
-            municipality=group.municipality, group=group, decision=Decision.RETURNED, message="Wie kan er overdag?"
+            municipality=group.municipality,
+            group=group,
+            decision=Decision.RETURNED,
+            message="Wie kan er overdag?",
         )
         client.force_login(contact.user)
         assert "Wie kan er overdag?" in client.get(url("own", group)).content.decode()
@@ -132,7 +135,9 @@ class TestContactPerson:
         assert "wout@voorbeeld.example" not in client.get(url("own", group)).content.decode()
         assert client.post(url("revoke", group, member=row.pk)).status_code == 404
 
-    @pytest.mark.parametrize("name", ["", "<b>", "www.spam.example", "a\x00", "x" * 100, "\u202eabc", "123456782 is mijn bsn"])
+    @pytest.mark.parametrize(
+        "name", ["", "<b>", "www.spam.example", "a\x00", "x" * 100, "\u202eabc", "123456782 is mijn bsn"]
+    )
     def test_bad_names(self, client, group, contact, name):
         client.force_login(contact.user)
         response = client.post(url("invite", group), {"name": name, "email": "goed@voorbeeld.example"})
@@ -160,7 +165,9 @@ class TestContactPerson:
     def test_a_small_group_gives_a_reason(self, client, town):
         group = factories.group(town, members=3, status=GroupStatus.FORMING)
         client.force_login(group.members.get(role=MemberRole.CONTACT).user)
-        assert "Why do you want to start with fewer people?" in client.get(url("submit", group)).content.decode()
+        assert (
+            "Why do you want to start with fewer people?" in client.get(url("submit", group)).content.decode()
+        )
         assert client.post(url("submit", group), {"reason": ""}).status_code == 200
         assert client.post(url("submit", group), {"reason": "x" * 301}).status_code == 200
         assert client.post(url("submit", group), {"reason": "Wij wonen samen."}).status_code == 302
@@ -194,9 +201,15 @@ class TestMember:
     def test_changes_the_profile(self, client, group, member):
         client.force_login(member.user)
         data = {
-            "name": "Joke", "phone": "+31 6 1234 5678", "dutch": "yes", "interests": ["music"],
-            "availability": ["sun_evening"], "talen-TOTAL_FORMS": "2", "talen-INITIAL_FORMS": "0",
-            "talen-0-code": "tir", "talen-0-level": "basic",
+            "name": "Joke",
+            "phone": "+31 6 1234 5678",
+            "dutch": "yes",
+            "interests": ["music"],
+            "availability": ["sun_evening"],
+            "talen-TOTAL_FORMS": "2",
+            "talen-INITIAL_FORMS": "0",
+            "talen-0-code": "tir",
+            "talen-0-level": "basic",
         }
         page = url("profile", group)
         more = client.post(page, {**data, "more": "1"}).content.decode()
@@ -213,8 +226,12 @@ class TestMember:
     def test_signs_up_for_a_training(self, client, group, member, town):
         Attendance.objects.filter(member=member).delete()
         session = plan_session(
-            municipality=town, title="Start; training, één", starts_at=timezone.now() + timedelta(days=3),
-            place="De Enk\nKerkstraat 1, " + "lang " * 20, seats=5, actor=factories.user(),
+            municipality=town,
+            title="Start; training, één",
+            starts_at=timezone.now() + timedelta(days=3),
+            place="De Enk\nKerkstraat 1, " + "lang " * 20,
+            seats=5,
+            actor=factories.user(),
         )
         client.force_login(member.user)
         assert "I will come" in client.get(url("training", group)).content.decode()
@@ -233,6 +250,11 @@ class TestMember:
         assert not Attendance.objects.filter(session=session).exists()
         other = factories.municipality()
         foreign = plan_session(
-            municipality=other, title="x", starts_at=timezone.now() + timedelta(days=3), place="x", seats=1, actor=factories.user()
+            municipality=other,
+            title="x",
+            starts_at=timezone.now() + timedelta(days=3),
+            place="x",
+            seats=1,
+            actor=factories.user(),
         )
         assert client.post(url("sign_up", group, session=foreign.pk)).status_code == 404

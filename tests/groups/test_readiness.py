@@ -139,7 +139,11 @@ class TestScreening:
         coordinator = factories.staff("coordinator", town)
         today = timezone.localdate()
         screening = record_vog_seen(member=member, seen_on=today, actor=coordinator)
-        assert (screening.status, screening.seen_on, screening.seen_by) == (ScreeningStatus.SEEN, today, coordinator)
+        assert (screening.status, screening.seen_on, screening.seen_by) == (
+            ScreeningStatus.SEEN,
+            today,
+            coordinator,
+        )
         assert screening.renew_after.year == today.year + 3
 
     def test_tomorrow_and_long_ago_are_refused(self, town):
@@ -152,7 +156,14 @@ class TestScreening:
     def test_a_refusal_has_no_place(self):
         assert set(ScreeningStatus.values) == {"not_needed", "requested", "seen"}
         assert {field.name for field in Screening._meta.get_fields()} == {
-            "id", "created_at", "municipality", "member", "status", "seen_on", "seen_by", "renew_after",
+            "id",
+            "created_at",
+            "municipality",
+            "member",
+            "status",
+            "seen_on",
+            "seen_by",
+            "renew_after",
         }
 
 

@@ -180,7 +180,9 @@ class TestBadInput:
         assert "This field is required" not in response.content.decode()
 
     @pytest.mark.parametrize("kind", list(HOSTILE))
-    @pytest.mark.parametrize(("step", "field"), [("groep", "name"), ("over-jou", "contact_name"), ("leden", "leden-0-name")])
+    @pytest.mark.parametrize(
+        ("step", "field"), [("groep", "name"), ("over-jou", "contact_name"), ("leden", "leden-0-name")]
+    )
     def test_names(self, client, town, step, field, kind):
         data = answers(town)[step] | {field: HOSTILE[kind]}
         response = client.post(page(step), data)
@@ -205,7 +207,9 @@ class TestBadInput:
         assert response.status_code == 200
         assert "error-summary" in response.content.decode()
 
-    @pytest.mark.parametrize("value", ["a", "@", "a@b", "x" * 300 + "@voorbeeld.example", "anneke@voorbeeld.example\x00"])
+    @pytest.mark.parametrize(
+        "value", ["a", "@", "a@b", "x" * 300 + "@voorbeeld.example", "anneke@voorbeeld.example\x00"]
+    )
     def test_addresses(self, client, town, value):
         response = client.post(page("over-jou"), {"contact_name": "Anneke", "contact_email": value})
         assert response.status_code == 200
@@ -219,7 +223,12 @@ class TestBadInput:
 
     @pytest.mark.parametrize("value", ["nowhere", "\x00", "<script>"])
     def test_choices(self, client, town, value):
-        for step, field in (("gemeente", "municipality"), ("groep", "kind"), ("aanbod", "offers"), ("afspraken", "promises")):
+        for step, field in (
+            ("gemeente", "municipality"),
+            ("groep", "kind"),
+            ("aanbod", "offers"),
+            ("afspraken", "promises"),
+        ):
             response = client.post(page(step), {**answers(town)[step], field: value})
             assert response.status_code == 200
             assert "error-summary" in response.content.decode()

@@ -74,10 +74,16 @@ def test_a_closed_town_takes_no_groups(town):
 def test_an_address_gets_so_many_invitations_in_a_month(town):
     for number in range(rules.INVITATIONS_IN_SPAN):
         register_group(
-            **values(town, contact_email=f"c{number}@voorbeeld.example", members=[("Bram", "bram@voorbeeld.example")])
+            **values(
+                town,
+                contact_email=f"c{number}@voorbeeld.example",
+                members=[("Bram", "bram@voorbeeld.example")],
+            )
         )
     with pytest.raises(DomainError, match="many invitations this month"):
-        register_group(**values(town, contact_email="c9@voorbeeld.example", members=[("Bram", "bram@voorbeeld.example")]))
+        register_group(
+            **values(town, contact_email="c9@voorbeeld.example", members=[("Bram", "bram@voorbeeld.example")])
+        )
     assert SponsorGroup.objects.count() == rules.INVITATIONS_IN_SPAN
 
 

@@ -37,14 +37,19 @@ class TestSubmit:
 
     def test_missing_parts_are_named(self, town):
         group = factories.group(town, status=GroupStatus.FORMING, ready=False)
-        with pytest.raises(NotReady, match="signature of each member, a VOG of each member, the start training"):
+        with pytest.raises(
+            NotReady, match="signature of each member, a VOG of each member, the start training"
+        ):
             submit(group=group, actor=contact_of(group).user)
 
     def test_a_smaller_group_gives_a_reason(self, town):
         group = factories.group(town, members=3, status=GroupStatus.FORMING)
         with pytest.raises(DomainError, match="fewer"):
             submit(group=group, actor=contact_of(group).user)
-        assert submit(group=group, actor=contact_of(group).user, reason="Wij wonen samen.").size_reason == "Wij wonen samen."
+        assert (
+            submit(group=group, actor=contact_of(group).user, reason="Wij wonen samen.").size_reason
+            == "Wij wonen samen."
+        )
 
     def test_not_twice(self, town):
         group = factories.group(town, status=GroupStatus.SUBMITTED)
@@ -60,7 +65,9 @@ class TestApprove:
         assert row.approved_at is not None
         assert GroupReview.objects.get(group=group).decided_by == coordinator
         assert len(mailed("groups.approved")) == 5
-        assert AuditEvent.objects.filter(action="group.approved", subject_id=group.pk, actor_id=coordinator.pk).exists()
+        assert AuditEvent.objects.filter(
+            action="group.approved", subject_id=group.pk, actor_id=coordinator.pk
+        ).exists()
 
     def test_an_incomplete_group_is_refused_in_words(self, town, coordinator, mailed):
         group = factories.group(town, status=GroupStatus.SUBMITTED, visit_at=None)
@@ -98,7 +105,10 @@ class TestOtherAnswers:
         group = factories.group(town, status=GroupStatus.SUBMITTED)
         with pytest.raises(DomainError):
             decline(group=group, actor=coordinator, message="  ")
-        assert decline(group=group, actor=coordinator, message="Kom naar de taalavond.").status == GroupStatus.DECLINED
+        assert (
+            decline(group=group, actor=coordinator, message="Kom naar de taalavond.").status
+            == GroupStatus.DECLINED
+        )
         assert len(mailed("groups.declined")) == 5
         with pytest.raises(TransitionRefused):
             approve(group=group, actor=coordinator)
@@ -192,7 +202,10 @@ class TestAtOnce:
         town = factories.municipality()
         one, two = factories.staff("coordinator", town), factories.staff("coordinator", town)
         group = factories.group(town, status=GroupStatus.SUBMITTED)
-        at_once(lambda: approve(group=group, actor=one), lambda: decline(group=group, actor=two, message="Helaas."))
+        at_once(
+            lambda: approve(group=group, actor=one),
+            lambda: decline(group=group, actor=two, message="Helaas."),
+        )
         assert GroupReview.objects.filter(group=group).count() == 1
 
     @pytest.mark.parametrize("round_", range(3))

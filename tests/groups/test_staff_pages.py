@@ -36,8 +36,13 @@ class TestAccess:
     def test_other_roles_and_other_towns(self, client, town, group):
         member = group.members.first()
         pages = [
-            url("list", town), url("sessions", town), url("session_plan", town),
-            *(url(name, town, group=group.pk) for name in ("review", "visit", "approve", "return", "decline")),
+            url("list", town),
+            url("sessions", town),
+            url("session_plan", town),
+            *(
+                url(name, town, group=group.pk)
+                for name in ("review", "visit", "approve", "return", "decline")
+            ),
             url("vog", town, group=group.pk, member=member.pk),
         ]
         for page in pages:
@@ -79,7 +84,9 @@ class TestList:
         for bad in ("nope", "\x00", "<script>"):
             response = client.get(url("list", town), {"status": bad, "page": bad})
             assert response.status_code == 200
-        assert "No groups in this state" in client.get(url("list", town), {"status": "closed"}).content.decode()
+        assert (
+            "No groups in this state" in client.get(url("list", town), {"status": "closed"}).content.decode()
+        )
 
     def test_empty(self, client, town):
         assert "No groups yet" in client.get(url("list", town)).content.decode()
@@ -155,8 +162,13 @@ class TestReview:
     def test_bad_days(self, client, town, group):
         member = group.members.first()
         tomorrow = timezone.localdate() + timedelta(days=1)
-        for day in (("", "", ""), ("31", "2", "2026"), ("x", "\x00", "<b>"), ("1", "1", "1990"),
-                    (tomorrow.day, tomorrow.month, tomorrow.year)):
+        for day in (
+            ("", "", ""),
+            ("31", "2", "2026"),
+            ("x", "\x00", "<b>"),
+            ("1", "1", "1990"),
+            (tomorrow.day, tomorrow.month, tomorrow.year),
+        ):
             data = {f"seen_on_{n}": part for n, part in enumerate(day)}
             response = client.post(url("vog", town, group=group.pk, member=member.pk), data)
             assert response.status_code in (200, 409)
@@ -180,10 +192,25 @@ class TestTrainings:
     def test_plan_and_write_up(self, client, town):
         assert "No trainings yet" in client.get(url("sessions", town)).content.decode()
         day = timezone.localdate() + timedelta(days=10)
-        data = {"title": "Starttraining", "day_0": day.day, "day_1": day.month, "day_2": day.year,
-                "at": "19u30", "place": "De Enk", "seats": "20"}
-        for field, bad in (("title", ""), ("title", "x" * 81), ("at", "later"), ("place", "\x00"), ("seats", "0"),
-                           ("seats", "x"), ("day_2", "26"), ("day_2", "2020")):
+        data = {
+            "title": "Starttraining",
+            "day_0": day.day,
+            "day_1": day.month,
+            "day_2": day.year,
+            "at": "19u30",
+            "place": "De Enk",
+            "seats": "20",
+        }
+        for field, bad in (
+            ("title", ""),
+            ("title", "x" * 81),
+            ("at", "later"),
+            ("place", "\x00"),
+            ("seats", "0"),
+            ("seats", "x"),
+            ("day_2", "26"),
+            ("day_2", "2020"),
+        ):
             response = client.post(url("session_plan", town), {**data, field: bad})
             assert response.status_code == 200, (field, bad)
             assert "error-summary" in response.content.decode(), (field, bad)
@@ -203,7 +230,9 @@ class TestTrainings:
         assert client.post(page, {"present": ["\x00"], "others": ["x"]}).status_code == 200
         assert client.post(page, {"present": [str(one.pk)], "others": [str(three.pk)]}).status_code == 302
         assert dict(Attendance.objects.values_list("member_id", "attended")) == {
-            one.pk: True, two.pk: False, three.pk: True,
+            one.pk: True,
+            two.pk: False,
+            three.pk: True,
         }
 
     @pytest.mark.parametrize("number", [1, 3])

@@ -19,7 +19,9 @@ def test_lines_and_their_number(town, django_assert_num_queries):
     other = factories.municipality()
     factories.group(other, status=GroupStatus.SUBMITTED)
     assert lines(coordinator, town) == []
-    group = factories.group(town, members=5, status=GroupStatus.SUBMITTED, name="De Lindebuurt", visit_at=None)
+    group = factories.group(
+        town, members=5, status=GroupStatus.SUBMITTED, name="De Lindebuurt", visit_at=None
+    )
     factories.group(town, members=2, status=GroupStatus.ON_HOLD, name="De Singel", approved_at=timezone.now())
     factories.group(town, members=3, ready=False, status=GroupStatus.FORMING, name="De Brug")
     approved = factories.group(town, members=5, name="Het Plein")

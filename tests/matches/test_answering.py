@@ -140,12 +140,18 @@ def test_a_coordinator_of_another_town_writes_nothing_down():
     w.approve()
     with pytest.raises(DomainError):
         answering.answer(
-            match=w.match, side=Side.GROUP, value=AnswerValue.YES, actor=None, recorded_by=elsewhere.coordinator
+            match=w.match,
+            side=Side.GROUP,
+            value=AnswerValue.YES,
+            actor=None,
+            recorded_by=elsewhere.coordinator,
         )
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("status", ["proposed", "introduced", "active", "ended", "declined", "lapsed", "withdrawn"])
+@pytest.mark.parametrize(
+    "status", ["proposed", "introduced", "active", "ended", "declined", "lapsed", "withdrawn"]
+)
 def test_nothing_can_be_answered_when_nothing_is_asked(status):
     w = world(status)
     with pytest.raises(DomainError):
@@ -274,7 +280,9 @@ def test_who_approved_does_not_also_introduce():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("status", ["proposed", "asking", "introduced", "active", "ended", "declined", "lapsed", "withdrawn"])
+@pytest.mark.parametrize(
+    "status", ["proposed", "asking", "introduced", "active", "ended", "declined", "lapsed", "withdrawn"]
+)
 def test_without_two_yeses_nobody_is_introduced(status):
     w = world(status)
     with pytest.raises(DomainError):

@@ -35,13 +35,19 @@ def test_approving_asks_both_sides_and_starts_the_clock():
         [("matches.proposal", w.contact.pk), ("matches.proposal", w.newcomer.pk)], key=lambda row: str(row[1])
     )
     event = AuditEvent.objects.get(action="match.approved")
-    assert (event.actor_id, event.subject_id, event.municipality_id) == (w.coordinator.pk, match.pk, w.town.pk)
+    assert (event.actor_id, event.subject_id, event.municipality_id) == (
+        w.coordinator.pk,
+        match.pk,
+        w.town.pk,
+    )
 
 
 @pytest.mark.django_db
 def test_the_reminder_skips_the_weekend():
     w = world(policy={"answer_working_days": 3})
-    with time_machine.travel(datetime(2026, 11, 26, 10, 0, tzinfo=UTC), tick=False):  # a Thursday: until Tuesday
+    with time_machine.travel(
+        datetime(2026, 11, 26, 10, 0, tzinfo=UTC), tick=False
+    ):  # a Thursday: until Tuesday
         w.approve()
     match = w.fresh()
     assert match.answer_due is not None

@@ -22,7 +22,11 @@ from .world import mails, world
 def planned(*, moments=("M1",), started_on=date(2026, 10, 1), reminder_days=(0, 3, 7), **fields):
     w = world(
         MatchStatus.ACTIVE,
-        policy={"check_in_moments": list(moments), "reminder_days": list(reminder_days), "escalate_after_days": 8},
+        policy={
+            "check_in_moments": list(moments),
+            "reminder_days": list(reminder_days),
+            "escalate_after_days": 8,
+        },
         **fields,
     )
     w.match.started_on = started_on
@@ -162,7 +166,12 @@ def test_an_answer_ends_the_reminders_and_its_words_are_sealed(side):
     actor = w.members()[3].user if side == Side.GROUP else w.newcomer
     with time_machine.travel(datetime(2026, 11, 1, 10, 0, tzinfo=UTC), tick=False):
         answer_check_in(
-            check_in=due(w, side), actor=actor, wellbeing=4, meetings=2, note=" مرحبا, het gaat goed ", wants_contact=False
+            check_in=due(w, side),
+            actor=actor,
+            wellbeing=4,
+            meetings=2,
+            note=" مرحبا, het gaat goed ",
+            wants_contact=False,
         )
     row = due(w, side)
     assert (row.status, row.next_reminder_at, row.escalate_at) == (CheckInStatus.ANSWERED, None, None)
@@ -179,7 +188,12 @@ def test_wanting_contact_reaches_the_coordinator_only():
     w = planned(started_on=date(2026, 10, 1))
     with time_machine.travel(datetime(2026, 11, 1, 10, 0, tzinfo=UTC), tick=False):
         answer_check_in(
-            check_in=due(w, Side.HOUSEHOLD), actor=w.newcomer, wellbeing=1, meetings=0, note="", wants_contact=True
+            check_in=due(w, Side.HOUSEHOLD),
+            actor=w.newcomer,
+            wellbeing=1,
+            meetings=0,
+            note="",
+            wants_contact=True,
         )
     builder = factories.staff(StaffRole.BUILDER, w.town)
     w.match.builder = builder
@@ -222,7 +236,12 @@ def test_an_answer_that_is_not_wanted_is_refused(what):
     elif what == "cancelled":
         CheckIn.objects.filter(pk=row.pk).update(status="cancelled")
     elif what == "ended":
-        w.match.status, w.match.ended_on, w.match.end_kind, w.match.end_reason = "ended", now.date(), "early", "other"
+        w.match.status, w.match.ended_on, w.match.end_kind, w.match.end_reason = (
+            "ended",
+            now.date(),
+            "early",
+            "other",
+        )
         w.match.save()
     elif what == "early":
         now -= timedelta(days=9)

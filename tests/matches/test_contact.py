@@ -20,7 +20,9 @@ def test_a_newcomer_asks_and_nobody_else_is_told():
     request = ask_for_contact(user=w.newcomer)
     assert (request.side, request.household, request.match) == (Side.HOUSEHOLD, w.household, w.match)
     assert not OutgoingMessage.objects.exists()
-    seen = [ContactRequest.objects.visible_to(user).count() for user in (w.coordinator, w.newcomer, w.contact)]
+    seen = [
+        ContactRequest.objects.visible_to(user).count() for user in (w.coordinator, w.newcomer, w.contact)
+    ]
     assert seen == [1, 1, 0]
 
 

@@ -100,7 +100,10 @@ def test_only_an_introduced_match_begins(status):
 def test_beginning_twice_at_once_plans_once():
     w = introduced()
     outcomes = at_once(
-        *[lambda: lifecycle.activate(match=w.match, actor=w.coordinator, started_on=today()) for _ in range(3)]
+        *[
+            lambda: lifecycle.activate(match=w.match, actor=w.coordinator, started_on=today())
+            for _ in range(3)
+        ]
     )
     assert sum(isinstance(outcome, Match) for outcome in outcomes) == 1
     assert w.fresh().check_ins.count() == 12
@@ -158,7 +161,11 @@ def test_an_ending_that_does_not_fit_is_refused(kind, reason, days):
     w = active()
     with pytest.raises(DomainError):
         lifecycle.end(
-            match=w.match, actor=w.coordinator, kind=kind, reason=reason, ended_on=today() + timedelta(days=days)
+            match=w.match,
+            actor=w.coordinator,
+            kind=kind,
+            reason=reason,
+            ended_on=today() + timedelta(days=days),
         )
     assert w.fresh().status == MatchStatus.ACTIVE
     assert DisclosureGrant.objects.open().count() == 5
@@ -180,7 +187,11 @@ def test_ending_twice_at_once_ends_once():
     outcomes = at_once(
         *[
             lambda: lifecycle.end(
-                match=w.match, actor=w.coordinator, kind=EndKind.EARLY, reason=EndReason.MOVED, ended_on=today()
+                match=w.match,
+                actor=w.coordinator,
+                kind=EndKind.EARLY,
+                reason=EndReason.MOVED,
+                ended_on=today(),
             )
             for _ in range(3)
         ]
@@ -238,7 +249,11 @@ def test_a_community_builder_of_the_town_can_guide_and_reads_with_a_grant_of_the
 @pytest.mark.django_db
 def test_nobody_else_becomes_the_builder_of_a_match():
     w = introduced()
-    for person in (factories.user(), w.coordinator, factories.staff(StaffRole.BUILDER, factories.municipality())):
+    for person in (
+        factories.user(),
+        w.coordinator,
+        factories.staff(StaffRole.BUILDER, factories.municipality()),
+    ):
         with pytest.raises(DomainError):
             lifecycle.choose_builder(match=w.match, actor=w.coordinator, builder=person)
     assert w.fresh().builder is None

@@ -15,7 +15,8 @@ from tests import factories
 def placed(town):
     sides = sides_of_run(town.pk)
     return {
-        (sides.household_ids[household], sides.group_ids[group]) for household, group in solve(sides.pool(seed=1)).pairs
+        (sides.household_ids[household], sides.group_ids[group])
+        for household, group in solve(sides.pool(seed=1)).pairs
     }
 
 
@@ -52,7 +53,12 @@ def test_an_empty_town_gives_an_empty_result():
     [
         ({}, {}, {}, True),
         ({}, {"languages": [{"code": "tir", "level": "fluent"}]}, {}, False),
-        ({}, {"languages": [{"code": "tir", "level": "fluent"}]}, {"languages": [{"code": "tir", "level": "basic"}]}, True),
+        (
+            {},
+            {"languages": [{"code": "tir", "level": "fluent"}]},
+            {"languages": [{"code": "tir", "level": "basic"}]},
+            True,
+        ),
         ({"max_household": 2}, {}, {}, False),
         ({"max_household": 3}, {}, {}, True),
         ({"child_bands": ["12-17"]}, {}, {}, False),
@@ -126,7 +132,11 @@ def test_members_bring_together_what_they_speak_like_and_can():
     town = factories.municipality()
     group = factories.group(town, members=3)
     first, second, third = group.members.order_by("created_at")
-    first.languages, first.interests, first.availability = [{"code": "tir", "level": "fluent"}], ["music"], ["mon_morning"]
+    first.languages, first.interests, first.availability = (
+        [{"code": "tir", "level": "fluent"}],
+        ["music"],
+        ["mon_morning"],
+    )
     second.languages, second.dutch = [{"code": "tir", "level": "basic"}], "some"
     third.languages, third.dutch, third.interests = [], "not_yet", []
     for member in (first, second, third):

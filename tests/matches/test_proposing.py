@@ -123,7 +123,9 @@ def test_a_new_run_takes_the_place_of_undecided_proposals():
     compute_run(second.pk)
     decided.refresh_from_db()
     assert decided.status == MatchStatus.ASKING
-    assert set(Match.objects.filter(run=first).exclude(pk=decided.pk).values_list("status", flat=True)) == {"withdrawn"}
+    assert set(Match.objects.filter(run=first).exclude(pk=decided.pk).values_list("status", flat=True)) == {
+        "withdrawn"
+    }
     fresh = Match.objects.filter(run=second)
     assert decided.household_id not in fresh.values_list("household_id", flat=True)
     assert decided.group_id not in fresh.values_list("group_id", flat=True)

@@ -81,7 +81,9 @@ def test_a_run_from_the_button_to_the_approval():
     match.refresh_from_db()
     assert (match.status, match.approved_by) == (MatchStatus.ASKING, w.coordinator)
     # A second press explains, and changes nothing.
-    assert "not possible now" in client.post(url("approve", w, proposal=match.pk), follow=True).content.decode()
+    assert (
+        "not possible now" in client.post(url("approve", w, proposal=match.pk), follow=True).content.decode()
+    )
 
 
 def test_who_is_left_over_stands_there_with_the_reason_and_what_would_help():
@@ -112,7 +114,9 @@ def test_what_cannot_be_approved_has_no_button():
     assert "Approve this proposal" not in text
 
 
-@pytest.mark.parametrize("reason", ["", "te ver weg", "بعيد جدا", "x" * 201, "<script>alert(1)</script>", "a\x00b", "111222333"])
+@pytest.mark.parametrize(
+    "reason", ["", "te ver weg", "بعيد جدا", "x" * 201, "<script>alert(1)</script>", "a\x00b", "111222333"]
+)
 def test_setting_aside_with_any_text(reason):
     w = world()
     client = signed_in(w.coordinator)
@@ -178,7 +182,9 @@ def test_queries_of_the_list(rows, queries_of):
     builder = factories.staff(StaffRole.BUILDER, w.town)
     Match.objects.update(builder=builder)
     for _ in range(rows - 1):
-        factories.match(factories.group(w.town), factories.household(w.town), status="asking", builder=builder)
+        factories.match(
+            factories.group(w.town), factories.household(w.town), status="asking", builder=builder
+        )
     client = signed_in(w.coordinator)
     assert queries_of(client, url("list", w)) == 7
     assert page(client, url("list", w)).count('<th scope="row"') == rows
@@ -217,7 +223,10 @@ def test_the_life_of_a_match_through_the_pages():
         response = first.post(url("record_answer", w, **here), {"side": side.value, "value": "yes"})
         assert response.url == url("detail", w, **here)
     assert "a colleague introduces them" in page(first, url("detail", w, **here))
-    assert "You approved this proposal yourself" in first.post(url("introduce", w, **here), follow=True).content.decode()
+    assert (
+        "You approved this proposal yourself"
+        in first.post(url("introduce", w, **here), follow=True).content.decode()
+    )
     assert "Introduce them" in page(second, url("detail", w, **here))
     second.post(url("introduce", w, **here))
     assert w.fresh().status == MatchStatus.INTRODUCED
@@ -290,7 +299,10 @@ def test_forms_with_any_text_say_what_to_do_and_change_nothing(name, fields, tex
 @pytest.mark.parametrize("builder", ["", "not-a-uuid", "6b0f6a52-3c1f-4d5e-9a76-0b8f1f6f7c11"])
 def test_only_a_builder_of_the_town_can_be_chosen(builder):
     w = world("active")
-    own, foreign = factories.staff(StaffRole.BUILDER, w.town), factories.staff(StaffRole.BUILDER, factories.municipality())
+    own, foreign = (
+        factories.staff(StaffRole.BUILDER, w.town),
+        factories.staff(StaffRole.BUILDER, factories.municipality()),
+    )
     client = signed_in(w.coordinator)
     address = url("builder", w, match=w.match.pk)
     assert own.name in page(client, address)
@@ -343,7 +355,12 @@ def test_the_check_in_list_by_state_and_the_note_that_leaves_a_trace():
     assert "late" in page(client, url("check_ins", w) + "?welke=late")
     assert "No answers yet" in page(client, url("check_ins", w) + "?welke=answered")
     checkins.answer_check_in(
-        check_in=open_now, actor=w.contact, wellbeing=2, meetings=3, note="het is <b>lastig</b>", wants_contact=False
+        check_in=open_now,
+        actor=w.contact,
+        wellbeing=2,
+        meetings=3,
+        note="het is <b>lastig</b>",
+        wants_contact=False,
     )
     text = page(client, url("check_ins", w) + "?welke=answered")
     assert "Not so well" in text
@@ -393,7 +410,9 @@ def test_the_work_list_says_what_waits_here_and_counts_it():
     contact.ask_for_contact(user=w.newcomer)
 
     def another(status, *, account=True, **fields):
-        return factories.match(factories.group(town), factories.household(town, account=account), status=status, **fields)
+        return factories.match(
+            factories.group(town), factories.household(town, account=account), status=status, **fields
+        )
 
     another("proposed")
     another("proposed")
@@ -472,6 +491,8 @@ def test_a_builder_sees_only_the_own_matches_and_opens_the_name_with_a_press():
     assert client.get(url("guided_match", w, match=other.pk)).status_code == 404
     assert client.get(url("detail", w, match=w.match.pk)).status_code == 403
     address = url("guided_match", w, match=w.match.pk)
-    assert factories.CANARY not in page(client, address).replace(builder.name, "").replace(w.coordinator.name, "")
+    assert factories.CANARY not in page(client, address).replace(builder.name, "").replace(
+        w.coordinator.name, ""
+    )
     assert "CNRY-household" in client.post(address).content.decode()
     assert AuditEvent.objects.get(action="household.revealed").actor_role == "builder"

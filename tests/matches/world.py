@@ -61,7 +61,9 @@ class World:
         return introduction.introduce(match=self.match, actor=self.colleague())
 
 
-def world(status: MatchStatus | str = MatchStatus.PROPOSED, *, policy: dict[str, Any] | None = None, **fields: Any) -> World:
+def world(
+    status: MatchStatus | str = MatchStatus.PROPOSED, *, policy: dict[str, Any] | None = None, **fields: Any
+) -> World:
     """A match in any state between a ready group and a ready household."""
     town = factories.municipality(policy=policy or {})
     coordinator = factories.staff(StaffRole.COORDINATOR, town)

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.http import Http404
+from django.utils import timezone
 
 from municipalities.enums import StaffRole
 from municipalities.models import StaffMembership
@@ -92,6 +93,16 @@ def test_a_grant_opens_for_member_and_builder_until_it_closes(household, town, c
             reveal(viewer=person, household=household, reason="introduced")
     assert set(DisclosureGrant.objects.values_list("closed_because", flat=True)) == {"ended"}
     assert AuditEvent.objects.filter(action="household.grants_closed", subject_id=household.pk).count() == 1
+
+
+def test_a_builder_who_stops_working_here_reads_nothing_more(household, town, coordinator):
+    builder = factories.staff(StaffRole.BUILDER, town)
+    open_grants(household=household, readers=[builder], match_id=uuid4(), actor=coordinator)
+
+    StaffMembership.objects.filter(user=builder).update(ended_at=timezone.now())
+
+    with pytest.raises(NotDisclosed):
+        reveal(viewer=builder, household=household, reason="contact")
 
 
 def test_opening_twice_gives_one_grant_and_a_new_match_replaces_an_old_grant(household, coordinator):

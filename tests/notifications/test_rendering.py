@@ -74,8 +74,8 @@ def written_with(
 
 SAMPLE = """{% extends layout %}{% load mail %}
 {% block subject %}Over {{ group }}{% endblock %}
-{% block body %}{% paragraph "Groep %(group)s wacht." group=group %}{% filter paragraph %}Hoi {{ group }}{% endfilter %}
-{% fact "Wanneer" starts_at|at_moment %}{% points "een" "" "twee & drie" %}{% big_code "ABC-123" %}{% endblock %}
+{% block body %}{% paragraph _("Groep %(group)s wacht, 100%% zeker.") group=group %}{% filter paragraph %}Hoi {{ group }}{% endfilter %}
+{% fact "Wanneer" starts_at|at_moment %}{% points "een" "" group %}{% big_code "ABC-123" %}{% endblock %}
 {% block action_label %}Bekijk{% endblock %}
 {% block action_url %}/mijn/groep/?a=1&b=2{% endblock %}"""
 MOMENT = "2026-12-08T18:30:00+00:00"
@@ -89,16 +89,16 @@ def test_text_and_html_of_one_template(monkeypatch: pytest.MonkeyPatch, settings
         )
 
     assert written.subject == "Over Jan & <i>"
-    assert "Groep Jan & <i> wacht.\n\nHoi Jan & <i>\n\nWanneer: " in written.text
+    assert "Groep Jan & <i> wacht, 100% zeker.\n\nHoi Jan & <i>\n\nWanneer: " in written.text
     assert "19.30" in written.text  # local time, not UTC
     assert (
-        "- een\n- twee & drie\n\n    ABC-123\n\nBekijk:\nhttps://hier.example/mijn/groep/?a=1&b=2\n"
+        "- een\n- Jan & <i>\n\n    ABC-123\n\nBekijk:\nhttps://hier.example/mijn/groep/?a=1&b=2\n"
         in written.text
     )
     assert "Ka ren" in written.text
-    assert "<p>Groep <bdi>Jan &amp; &lt;i&gt;</bdi> wacht.</p>" in written.html
+    assert "<p>Groep <bdi>Jan &amp; &lt;i&gt;</bdi> wacht, 100% zeker.</p>" in written.html
     assert "<p>Hoi Jan &amp; &lt;i&gt;</p>" in written.html
-    assert "<li>twee &amp; drie</li>" in written.html
+    assert "<li>Jan &amp; &lt;i&gt;</li>" in written.html
     assert 'class="button" href="https://hier.example/mijn/groep/?a=1&amp;b=2"' in written.html
 
 

@@ -7,6 +7,7 @@ import threading
 import pypdf
 import pytest
 from django.db import connection
+from django.utils import translation
 
 from municipalities.enums import StaffRole
 from reports import queries
@@ -99,7 +100,7 @@ def test_the_same_report_is_made_once(busy, viewer, coordinator, today):
 
 
 def test_without_figures_there_is_no_report(zwolle, viewer, today):
-    with pytest.raises(DomainError, match="first month is over"):
+    with translation.override("en"), pytest.raises(DomainError, match="first month is over"):
         reporting.request_report(municipality=zwolle, actor=viewer, language="nl", now=NOW)
 
 

@@ -5,11 +5,13 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.template.base import FilterExpression, Parser, Token, token_kwargs
 from django.template.context import Context
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language_bidi
+from django.utils.text import unescape_string_literal
+from django.utils.translation import get_language_bidi, gettext
 
 from samenhier.core.look.words import in_words
 
@@ -30,11 +32,29 @@ def _filled(sentence: str, values: dict[str, Any], *, html: bool) -> str:
     return mark_safe(conditional_escape(sentence) % shown) if html else str(sentence) % shown  # noqa: S308 - both escaped
 
 
-@register.simple_tag(takes_context=True)
-def paragraph(context: Context, sentence: str, **values: Any) -> str:
+class ParagraphNode(template.Node):
+    """One paragraph of a mail."""
+
+    def __init__(self, sentence: FilterExpression | str, values: dict[str, FilterExpression]) -> None:
+        self.sentence = sentence
+        self.values = values
+
+    def render(self, context: Context) -> str:
+        # Django would double the % of a constant before it looks up the translation, and find none.
+        sentence = gettext(self.sentence) if isinstance(self.sentence, str) else self.sentence.resolve(context)
+        text = _filled(
+            sentence, {name: value.resolve(context) for name, value in self.values.items()}, html=_html(context)
+        )
+        return format_html("<p>{}</p>\n", text) if _html(context) else f"{text}\n\n"
+
+
+@register.tag
+def paragraph(parser: Parser, token: Token) -> ParagraphNode:
     """One paragraph: {% paragraph _("Your group %(group)s is ready.") group=group_name %}."""
-    text = _filled(sentence, values, html=_html(context))
-    return format_html("<p>{}</p>\n", text) if _html(context) else mark_safe(f"{text}\n\n")  # noqa: S308 - plain text
+    _name, first, *rest = token.split_contents()
+    constant = first.startswith(('_("', "_('")) and first.endswith(('")', "')"))
+    sentence = unescape_string_literal(first[2:-1]) if constant else parser.compile_filter(first)
+    return ParagraphNode(sentence, token_kwargs(rest, parser))
 
 
 @register.filter(name="paragraph", needs_autoescape=True)

@@ -1,0 +1,100 @@
+"""Matches through their life: lists by phase, answers, and what happened."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Count, Q
+
+from matches import words
+from matches.enums import OPEN_STATUSES, AnswerValue, CheckInStatus, MatchStatus, Side
+from matches.models import Answer, Match
+from municipalities.models import Municipality
+from samenhier.accounts.models import User
+from samenhier.audit.models import AuditEvent
+
+from .check_ins import CheckInRow
+
+#: Filters of the list of matches: name in the address and the states it shows.
+PHASES: dict[str, list[MatchStatus]] = {
+    "now": [*OPEN_STATUSES],
+    "asking": [MatchStatus.ASKING, MatchStatus.AGREED],
+    "active": [MatchStatus.INTRODUCED, MatchStatus.ACTIVE],
+    "over": [MatchStatus.ENDED, MatchStatus.DECLINED, MatchStatus.LAPSED],
+}
+
+
+def matches_of(user: User, municipality: Municipality, phase: str = "now") -> Any:
+    """Matches of a town that the user may see, in one phase, the newest step first."""
+    return (
+        Match.objects.visible_to(user)
+        .in_town(municipality)
+        .filter(status__in=PHASES.get(phase, PHASES["now"]))
+        .select_related("household", "group", "builder")
+        .order_by("-created_at", "pk")
+    )
+
+
+def guided_matches(user: User, municipality: Municipality) -> Any:
+    """The matches that a community builder guides, those that go on first, with the number of late check-ins."""
+    late = Q(check_ins__status=CheckInStatus.PLANNED, check_ins__escalated_at__isnull=False)
+    return (
+        Match.objects.visible_to(user)
+        .in_town(municipality)
+        .filter(builder=user.pk, approved_at__isnull=False)
+        .select_related("household", "group")
+        .annotate(late=Count("check_ins", filter=late), is_over=Q(closed_at__isnull=False))
+        .order_by("is_over", "-started_on", "-created_at", "pk")
+    )
+
+
+def phase_counts(user: User, municipality: Municipality) -> dict[str, int]:
+    """How many matches each filter shows, in one query."""
+    counted: dict[str, int] = (
+        Match.objects.visible_to(user)
+        .in_town(municipality)
+        .aggregate(
+            **{phase: Count("pk", filter=Q(status__in=statuses)) for phase, statuses in PHASES.items()}
+        )
+    )
+    return counted
+
+
+def answers_of(match: Match) -> dict[str, Answer | None]:
+    """What each side answered, for the coordinator."""
+    given = {answer.side: answer for answer in match.answers.select_related("answered_by", "recorded_by")}
+    return {side.value: given.get(side.value) for side in Side}
+
+
+def timeline(match: Match, check_ins: Iterable[CheckInRow] = (), *, limit: int = 100) -> list[dict[str, Any]]:
+    """What happened in this match and its check-ins, newest first, for the timeline component. Two queries.
+
+    It names staff only: who acted for a side shows as that side.
+    """
+    subjects = [match.pk, *(row.check_in.pk for row in check_ins)]
+    events = list(AuditEvent.objects.filter(subject_id__in=subjects).order_by("-id")[:limit])
+    staff = dict(
+        User.objects.filter(
+            pk__in={event.actor_id for event in events if event.actor_id},
+            memberships__municipality=match.municipality_id,
+        ).values_list("pk", "name")
+    )
+    return [
+        {
+            "moment": event.at,
+            "title": words.TRAIL.get(event.action, event.action),
+            "text": _explained(event),
+            "by": staff.get(event.actor_id, "") if event.actor_id else "",
+            "tone": words.TRAIL_TONES.get(event.action, "neutral"),
+        }
+        for event in events
+    ]
+
+
+def _explained(event: AuditEvent) -> str:
+    side = event.detail.get("side")
+    said = str(Side(side).label) if side in Side.values else ""
+    if event.action == "match.answered" and event.detail.get("value") in AnswerValue.values:
+        return f"{said}: {AnswerValue(event.detail['value']).label}"
+    if event.action == "check_in.answered":
+        return said
+    return event.reason

@@ -1,0 +1,237 @@
+"""The workbench: the last run, its proposals with their reasons, and who is left over."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef
+
+from groups.enums import GroupStatus
+from groups.models import SponsorGroup
+from groups.queries import GroupCard, group_card
+from matches.domain.words import blocked_rule_in_words, reason_in_words
+from matches.enums import MatchStatus, RunStatus
+from matches.models import Match, MatchingRun
+from municipalities.models import Municipality
+from newcomers.enums import HouseholdStatus
+from newcomers.models import Consent, Household
+from newcomers.queries import HouseholdCard, household_card
+from samenhier.accounts.models import User
+
+from .cards import GroupWords, group_in_words, with_cards
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One criterion of a proposal in words, with points 0–1000 for each side."""
+
+    text: str
+    household: int
+    group: int
+    adds: int
+
+    @property
+    def weaker(self) -> int:
+        """The side that counts double."""
+        return min(self.household, self.group)
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A proposal with what a coordinator needs to decide."""
+
+    match: Match
+    household: HouseholdCard
+    group: GroupCard
+    reasons: list[Reason]
+    bonus: str
+    bonus_points: int
+
+    @property
+    def group_words(self) -> GroupWords:
+        """The lists of the group's card in words."""
+        return group_in_words(self.group)
+
+    @property
+    def score(self) -> int:
+        """How well they fit, out of 1000; the bonus for waiting stands beside it."""
+        return min(1000, max(0, self.match.score - self.bonus_points))
+
+    @property
+    def best_reasons(self) -> list[Reason]:
+        """The two that add most."""
+        return sorted((one for one in self.reasons if one.weaker), key=lambda one: -one.adds)[:2]
+
+
+def as_proposal(match: Match) -> Proposal:
+    """Cards and reasons of a match from `with_cards`. Reads no table."""
+    stored = [row for row in match.reasons if row["criterion"] != "waiting"]
+    waiting = next((row for row in match.reasons if row["criterion"] == "waiting"), None)
+    reasons = [
+        Reason(
+            text=reason_in_words(row["code"], row["data"]),
+            household=row["household"],
+            group=row["group"],
+            adds=row["adds"],
+        )
+        for row in stored
+        if not row["code"].endswith((".unknown", ".open"))
+    ]
+    return Proposal(
+        match=match,
+        household=household_card(match.household),
+        group=group_card(match.group),
+        reasons=sorted(reasons, key=lambda one: -one.weaker),
+        bonus=reason_in_words(waiting["code"], waiting["data"]) if waiting else "",
+        bonus_points=waiting["adds"] if waiting else 0,
+    )
+
+
+@dataclass(frozen=True)
+class LeftOver:
+    """A household that a run left without a group, and why in words."""
+
+    household: Household
+    possible: int
+    groups: int
+    blocked: list[tuple[str, int]]
+    would_help: str
+    nearly: SponsorGroup | None
+
+
+@dataclass(frozen=True)
+class Workbench:
+    """Everything on the page of matching."""
+
+    run: MatchingRun | None
+    proposals: list[Proposal]
+    left_over: list[LeftOver]
+    waiting_households: int
+    free_groups: int
+
+    @property
+    def busy(self) -> bool:
+        """A run waits or is being computed."""
+        return self.run is not None and self.run.status in (RunStatus.QUEUED, RunStatus.RUNNING)
+
+    @property
+    def failed(self) -> bool:
+        """The last run gave no usable result."""
+        return self.run is not None and self.run.status == RunStatus.FAILED
+
+    @property
+    def seconds(self) -> float | None:
+        """How long the last run took."""
+        return None if self.run is None or self.run.duration_ms is None else self.run.duration_ms / 1000
+
+
+def workbench(user: User, municipality: Municipality) -> Workbench:
+    """The last run, its undecided proposals, and who is left over. A constant number of queries."""
+    run = (
+        MatchingRun.objects.visible_to(user)
+        .filter(municipality=municipality)
+        .select_related("started_by")
+        .defer("result", "households", "groups")
+        .order_by("-created_at")
+        .first()
+    )
+    proposed = with_cards(
+        Match.objects.visible_to(user).in_town(municipality).filter(status=MatchStatus.PROPOSED)
+    ).order_by("-household__urgency", "-score", "pk")
+    return Workbench(
+        run=run,
+        proposals=[as_proposal(match) for match in proposed],
+        left_over=_left_over(user, run.leftovers if run is not None and run.check_passed else []),
+        waiting_households=waiting_households(municipality).count(),
+        free_groups=free_groups(municipality).count(),
+    )
+
+
+def waiting_households(municipality: Municipality) -> Any:
+    """Ready households with consent in force and without an open match."""
+    return Household.objects.filter(
+        ~Exists(Match.objects.open().filter(household=OuterRef("pk"))),
+        Exists(Consent.objects.in_force().filter(household=OuterRef("pk"))),
+        municipality=municipality,
+        status=HouseholdStatus.READY,
+    )
+
+
+def free_groups(municipality: Municipality) -> Any:
+    """Approved groups without an open match."""
+    return SponsorGroup.objects.filter(
+        ~Exists(Match.objects.open().filter(group=OuterRef("pk"))),
+        municipality=municipality,
+        status=GroupStatus.APPROVED,
+    )
+
+
+def _left_over(user: User, rows: Sequence[Mapping[str, Any]]) -> list[LeftOver]:
+    households = {
+        row.pk: row
+        for row in Household.objects.visible_to(user).filter(
+            pk__in=[row["household"] for row in rows], status=HouseholdStatus.READY
+        )
+    }
+    nearly = {
+        group.pk: group
+        for group in SponsorGroup.objects.visible_to(user).filter(
+            pk__in=[row["change"]["group"] for row in rows if row.get("change")]
+        )
+    }
+    found = []
+    for row in rows:
+        household = households.get(UUID(row["household"]))
+        if household is None:
+            continue
+        change = row.get("change") or None
+        found.append(
+            LeftOver(
+                household=household,
+                possible=row["possible"],
+                groups=row["groups"],
+                blocked=[
+                    (blocked_rule_in_words(code).problem, count)
+                    for code, count in sorted(row["blocked"].items(), key=lambda item: -item[1])
+                ],
+                would_help=blocked_rule_in_words(change["code"]).help if change else "",
+                nearly=nearly.get(UUID(change["group"])) if change else None,
+            )
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """Another group for the household of a proposal, and who would be left without by that choice."""
+
+    group: SponsorGroup
+    score: int
+    without: list[Household]
+
+
+def alternatives(user: User, match: Match) -> list[Alternative]:
+    """The next best groups at the time of the run that are still free, scored without the bonus. Two queries."""
+    bonus = sum(row["adds"] for row in match.reasons if row["criterion"] == "waiting")
+    groups = {
+        group.pk: group
+        for group in free_groups(match.municipality)
+        .filter(pk__in=[row["group"] for row in match.alternatives])
+        .filter(pk__in=SponsorGroup.objects.visible_to(user).values("pk"))
+    }
+    households = {
+        row.pk: row
+        for row in Household.objects.visible_to(user).filter(
+            pk__in=[pk for row in match.alternatives for pk in row["without"]]
+        )
+    }
+    return [
+        Alternative(
+            group=groups[UUID(row["group"])],
+            score=min(1000, max(0, row["score"] - bonus)),
+            without=[households[UUID(pk)] for pk in row["without"] if UUID(pk) in households],
+        )
+        for row in match.alternatives
+        if UUID(row["group"]) in groups
+    ]
