@@ -77,7 +77,7 @@ class Policy(UuidModel):
         _("days until a coordinator sees an open check-in"), default=8, validators=[MinValueValidator(1), MaxValueValidator(90)]
     )
     masking_below = models.PositiveSmallIntegerField(
-        _("numbers below this are masked"), default=5, validators=[MinValueValidator(2), MaxValueValidator(20)]
+        _("numbers below this are masked"), default=5, validators=[MinValueValidator(3), MaxValueValidator(20)]
     )
     # Criterion code → weight 0–100; codes that are missing take the engine's default.
     weights = models.JSONField(_("weights"), default=default_weights, blank=True)

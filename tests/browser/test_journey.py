@@ -92,7 +92,8 @@ def test_from_the_first_click_to_the_figures(town, people, celery_worker):
     acts.begins_the_year(coordinator, town, match)
     acts.make_check_ins_due(match)
     acts.remind_twice_over()
-    acts.answers_check_in(marieke_later, acts.check_in_of(match, Side.GROUP))
+    check_in = acts.check_in_of(match, Side.GROUP)
+    acts.answers_check_in(marieke_later, check_in)
     acts.asks_quietly_for_contact(
         newcomer, acts.check_in_of(match, Side.HOUSEHOLD), group=marieke_later, match=match
     )
@@ -113,3 +114,7 @@ def test_from_the_first_click_to_the_figures(town, people, celery_worker):
         assert viewer.status_of(page, slug=town.slug, **who) in (403, 404)
     assert not viewer.saw(acts.CALLING_NAME)
     assert not any(viewer.saw(name) for name in ("Marieke", "Bram", "Layla", household.code_name))
+
+    assert len(marieke_later.mails(str(check_in.pk))) == 1, "one reminder, whatever rang"
+    assert not any(newcomer.saw(member.address) for member in members)
+    assert "Traceback" not in celery_worker.output()

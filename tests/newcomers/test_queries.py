@@ -95,12 +95,13 @@ def test_what_waits_stands_on_the_work_list(town, coordinator):
     helped = factories.household(town, code_name="Els-5", ready_since=timezone.now() - timedelta(days=90))
     open_grants(household=helped, readers=[factories.user()], match_id=uuid4(), actor=coordinator)
 
-    lines = worklist.lines(coordinator, town)
+    with translation.override("en"):
+        lines = worklist.lines(coordinator, town)
 
     assert {(line.who, str(line.pressing.name)) for line in lines} == {
         ("Els-1", "NORMAL"),
         ("Els-2", "SOON"),
-        ("Els-3", "SOON"),
+        ("1 household", "SOON"),
     }
     assert worklist.total(town) == 3
     assert all(line.url.startswith("/gemeente/zwolle/nieuwkomers/") for line in lines)
@@ -115,7 +116,8 @@ def test_each_source_costs_one_query(town, coordinator, number, django_assert_nu
         factories.household(town, ready_since=timezone.now() - timedelta(days=61))
     for source in (waiting.consent_lines, waiting.intake_lines, waiting.long_ready_lines):
         with django_assert_num_queries(1):
-            assert len(list(source(coordinator, town))) == number
+            expected = 1 if source is waiting.long_ready_lines else number
+            assert len(list(source(coordinator, town))) == expected
 
 
 # -- the texts ------------------------------------------------------------------------------------------
