@@ -26,12 +26,4 @@ class MunicipalitiesConfig(AppConfig):
                 roles=frozenset({StaffRole.COORDINATOR, StaffRole.NATIONAL}),
             )
         )
-        navigation.add(
-            navigation.Entry(
-                order=95,
-                label=_("Policy"),
-                url_name="municipalities:policy",
-                roles=frozenset({StaffRole.COORDINATOR, StaffRole.NATIONAL}),
-            )
-        )
         worklist.offer(doubtful_mail.lines, doubtful_mail.number)

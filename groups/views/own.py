@@ -264,7 +264,7 @@ class Leave(OwnView):
             membership.leave(
                 member=request.member,
                 actor=request.user,
-                new_contact=GroupMember.objects.get(pk=chosen) if chosen else None,
+                new_contact=GroupMember.objects.visible_to(request.user).get(pk=chosen) if chosen else None,
             )
         except DomainError as refusal:
             form.add_error(None, str(refusal))

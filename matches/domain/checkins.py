@@ -1,12 +1,15 @@
 """Check-ins: planned for each side by itself, reminded in batches, answered in private."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -105,58 +108,93 @@ def sweep_due(now: datetime) -> Swept:
             return Swept(reminded=reminded, escalated=escalated)
 
 
-def _claim(now: datetime) -> list[CheckIn]:
-    return list(
+class _Due(NamedTuple):
+    """A claimed check-in with what its message needs; plain values, because thousands can be due at nine o'clock."""
+
+    pk: UUID
+    side: str
+    due_on: date
+    reminders_sent: int
+    municipality_id: UUID
+    group_id: UUID
+    household_language: str
+    household_user_id: UUID | None
+    household_user_is_active: bool | None
+
+
+def _claim(now: datetime) -> list[_Due]:
+    rows = (
         CheckIn.objects.select_for_update(skip_locked=True, of=("self",))
-        .select_related("match__household__user")
         .filter(status=CheckInStatus.PLANNED, next_reminder_at__lte=now)
-        .order_by("next_reminder_at")[:BATCH]
+        .order_by("next_reminder_at")
+        .values_list(
+            "pk",
+            "side",
+            "due_on",
+            "reminders_sent",
+            "municipality_id",
+            "match__group_id",
+            "match__household__language",
+            "match__household__user_id",
+            "match__household__user__is_active",
+        )
     )
+    return [_Due(*row) for row in rows[:BATCH]]
 
 
-def _remind(claimed: Sequence[CheckIn], now: datetime) -> int:
+def _remind(claimed: Sequence[_Due], now: datetime) -> int:
     if not claimed:
         return 0
-    days = dict(
+    reminder_days = dict(
         Policy.objects.filter(municipality__in={row.municipality_id for row in claimed}).values_list(
             "municipality_id", "reminder_days"
         )
     )
-    voices = voices_of_groups(row.match.group_id for row in claimed if row.side == Side.GROUP)
-    notices = []
+    voices = voices_of_groups(row.group_id for row in claimed if row.side == Side.GROUP)
+    notices, unheard = [], []
+    # Rows with the same next moment are written together: there are few different moments, and many rows.
+    onward: dict[datetime | None, list[UUID]] = defaultdict(list)
+    next_moments: dict[tuple[UUID, date], datetime | None] = {}
     for row in claimed:
         person = _person(row, voices)
         if person is None:
-            # Nobody to write to: the coordinator asks in person, at once.
-            row.next_reminder_at = None
-            row.escalate_at = min(row.escalate_at or now, now)
+            unheard.append(row.pk)
             continue
-        row.reminders_sent += 1
         notices.append(_notice(row, person))
-        later = (_at(row.due_on, day) for day in sorted(days[row.municipality_id]))
-        row.next_reminder_at = next((moment for moment in later if moment > now), None)
+        key = (row.municipality_id, row.due_on)
+        if key not in next_moments:
+            later = (_at(row.due_on, day) for day in sorted(reminder_days[row.municipality_id]))
+            next_moments[key] = next((moment for moment in later if moment > now), None)
+        onward[next_moments[key]].append(row.pk)
     notify_many(notices)
-    CheckIn.objects.bulk_update(
-        claimed, ["next_reminder_at", "reminders_sent", "escalate_at"], batch_size=BATCH
-    )
+    for moment, pks in onward.items():
+        CheckIn.objects.filter(pk__in=pks).update(
+            next_reminder_at=moment, reminders_sent=F("reminders_sent") + 1
+        )
+    if unheard:
+        # Nobody to write to: the coordinator asks in person, at once.
+        CheckIn.objects.filter(pk__in=unheard).update(
+            next_reminder_at=None, escalate_at=Least(Coalesce("escalate_at", Value(now)), Value(now))
+        )
     return len(notices)
 
 
-def _person(row: CheckIn, voices: dict[UUID, User]) -> User | None:
+def _person(row: _Due, voices: Mapping[UUID, User]) -> User | None:
     if row.side == Side.GROUP:
-        return voices.get(row.match.group_id)
-    person: User | None = row.match.household.user
-    return person if person is not None and person.is_active else None
+        return voices.get(row.group_id)
+    if row.household_user_id is None or not row.household_user_is_active:
+        return None
+    return User(pk=row.household_user_id, language=row.household_language)
 
 
-def _notice(row: CheckIn, person: User) -> Notice:
+def _notice(row: _Due, person: User) -> Notice:
+    number = row.reminders_sent + 1
     return Notice(
         kind="matches.check_in",
-        dedupe_key=f"checkin:{row.pk}:{row.reminders_sent}",
+        dedupe_key=f"checkin:{row.pk}:{number}",
         recipient=person,
-        language=row.match.household.language if row.side == Side.HOUSEHOLD else "",
         municipality_id=row.municipality_id,
-        context={"check_in_id": str(row.pk), "side": row.side, "number": row.reminders_sent},
+        context={"check_in_id": str(row.pk), "side": row.side, "number": number},
     )
 
 

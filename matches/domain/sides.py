@@ -42,13 +42,13 @@ def voices_of_groups(group_ids: Iterable[UUID]) -> dict[UUID, User]:
     rows = (
         GroupMember.objects.present()
         .filter(group_id__in=set(group_ids), user__is_active=True)
-        .select_related("user")
         .order_by("responded_at", "pk")
+        .values_list("group_id", "role", "user_id", "user__language")
     )
-    for member in rows:
-        assert member.user is not None
-        if member.role == MemberRole.CONTACT or member.group_id not in voices:
-            voices[member.group_id] = member.user
+    for group_id, role, user_id, language in rows:
+        if role == MemberRole.CONTACT or group_id not in voices:
+            # Who is written to is read again before sending; here the id and the language are enough.
+            voices[group_id] = User(pk=user_id, language=language)
     return voices
 
 

@@ -29,6 +29,12 @@ class Step:
     person: User | None
     role: str | Promise
     url: str
+    #: How the person is called here; a newcomer has a code name only.
+    called: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.called or (self.person.name if self.person else "")
 
 
 def _staff(role: StaffRole, slug: str | None = None) -> User | None:
@@ -143,6 +149,7 @@ def _newcomer(town: Municipality) -> Step:
         person=household.user if household else None,
         role=_("newcomer"),
         url=reverse("newcomers:own"),
+        called=household.code_name if household else "",
     )
 
 
@@ -166,6 +173,7 @@ def _answers(town: Municipality) -> list[Step]:
                 person=person,
                 role=role,
                 url=reverse("matches:own", kwargs={"match": match.pk}) if match else reverse("matches:home"),
+                called=match.household.code_name if match and side == Side.HOUSEHOLD else "",
             )
         )
     return made

@@ -183,6 +183,8 @@ def _past(
         CheckIn.objects.planned().filter(match=match).update(
             status=CheckInStatus.CANCELLED, next_reminder_at=None, escalate_at=None
         )
+        # Whose year is complete has left; the group is free for another household.
+        Household.objects.filter(pk=household.pk).update(status=HouseholdStatus.CLOSED)
     return match
 
 

@@ -13,9 +13,13 @@ from django.utils import timezone, translation
 
 from samenhier.accounts.models import User
 from samenhier.core.crypto import seal_json
+from samenhier.core.db import insert_new
 
 from . import kinds
 from .models import OutgoingMessage
+
+#: Rows in one statement.
+BATCH = 500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +49,8 @@ def notify_many(notices: Iterable[Notice]) -> int:
     assert connection.in_atomic_block, "notify belongs inside the act's transaction"
     rows = [_row(notice) for notice in notices]
     if rows:
-        OutgoingMessage.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+        for start in range(0, len(rows), BATCH):
+            insert_new(rows[start : start + BATCH])
         transaction.on_commit(ring_the_bell)
     return len(rows)
 

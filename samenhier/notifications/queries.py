@@ -45,7 +45,7 @@ def schedules(now: datetime | None = None) -> list[Schedule]:
     found = []
     for name, entry in sorted(settings.CELERY_BEAT_SCHEDULE.items()):
         beat = beats.get(name)
-        every = int(entry["schedule"])
+        every = int(float(str(entry["schedule"])))
         last = beat.last_success if beat else None
         found.append(
             Schedule(
@@ -83,9 +83,10 @@ def broker_answers() -> bool:
     """Whether the broker can be reached, within about two seconds."""
     options = {**settings.CELERY_BROKER_TRANSPORT_OPTIONS, "socket_connect_timeout": 1, "socket_timeout": 1}
     with Connection(settings.CELERY_BROKER_URL, transport_options=options) as connection:
+        away: tuple[type[BaseException], ...] = (OSError, KombuError, *connection.connection_errors)
         try:
             connection.ensure_connection(max_retries=1, interval_start=0, timeout=2)
-            connection.default_channel.client.ping()
-        except (OSError, KombuError, *connection.connection_errors):
+            connection.default_channel.client.ping()  # type: ignore[attr-defined]  # the transport's own channel
+        except away:
             return False
         return True

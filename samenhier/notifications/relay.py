@@ -123,7 +123,7 @@ class SmtpRelay(Relay):
             self._drop()
 
     def _payload(self, message: EmailMessage) -> bytes:
-        raw = message.message().as_bytes(linesep="\r\n")
+        raw = message.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]  # Django's own message takes it
         raw = re.sub(rb"(?m)^\.", b"..", raw)
         return raw + (b"" if raw.endswith(b"\r\n") else b"\r\n") + b".\r\n"
 
@@ -131,10 +131,12 @@ class SmtpRelay(Relay):
         if self.backend.connection is None:
             try:
                 self.backend.open()
+                assert self.backend.connection is not None
                 self.backend.connection.ehlo_or_helo_if_needed()
             except (OSError, smtplib.SMTPException) as fault:
                 self._drop()
                 raise Unreachable(type(fault).__name__) from fault
+        assert self.backend.connection is not None
         return self.backend.connection
 
     def _options(self, smtp: smtplib.SMTP, payload: bytes) -> list[str]:

@@ -12,10 +12,11 @@ from groups.domain.invitations import Link, SignInFirst, look_up
 from groups.domain.membership import accept_invitation, ask_again, decline_invitation, invite, resend, revoke
 from groups.enums import GroupStatus, MemberRole, MemberStatus
 from groups.models import GroupMember
-from groups.tokens import removed_address
+from groups.tokens import new_token, removed_address, token_hash
 from samenhier.accounts.models import User
 from samenhier.core.errors import Conflict, DomainError
 from tests import factories
+from tests.groups.test_review import at_once
 
 ADDRESS = "farid@voorbeeld.example"
 ANSWERS = {
@@ -179,3 +180,16 @@ class TestLinks:
         member = accept_invitation(token=token, user=None, **ANSWERS)
         with pytest.raises(Conflict):
             revoke(member=member, actor=contact.user)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_yes_pressed_twice_at_once_is_one_yes():
+    town = factories.municipality()
+    group = factories.group(town, members=1, status=GroupStatus.FORMING)
+    member = invite(group=group, name="Farid", email=ADDRESS, actor=None)
+    secret = new_token()
+    GroupMember.objects.filter(pk=member.pk).update(invitation_hash=token_hash(secret))
+    results = at_once(*[lambda: accept_invitation(token=secret, user=None, **ANSWERS)] * 2)
+    assert sorted(type(result).__name__ for result in results) == ["GroupMember", "InvitationClosed"]
+    assert User.objects.filter(email=ADDRESS).count() == 1
+    assert EmailAddress.objects.filter(email=ADDRESS).count() == 1

@@ -10,6 +10,8 @@ from groups.models import GroupMember, RegistrationDraft, SponsorGroup
 from groups.tokens import token_hash
 from samenhier.audit.models import AuditEvent
 from samenhier.core.errors import DomainError
+from tests import factories
+from tests.groups.test_review import at_once
 
 
 def values(town, **changes):
@@ -128,3 +130,13 @@ class TestDrafts:
         assert (draft.registered, draft.steps) == (str(first.pk), {})
         with pytest.raises(drafts.DraftGone):
             drafts.reopen(token=token)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_double_click_makes_one_group():
+    town = factories.municipality()
+    token = drafts.keep(token="", step="groep", answers={"name": ["De Lindebuurt"]})
+    results = at_once(*[lambda: register_from_draft(token=token, **values(town))] * 3)
+    assert len({row.pk for row in results}) == 1
+    assert SponsorGroup.objects.count() == 1
+    assert GroupMember.objects.count() == 3

@@ -38,7 +38,7 @@ def message(state: State, town: Any = None, key: str = "one", **values: Any) -> 
 
 @pytest.fixture
 def operator(client: Client) -> Client:
-    client.force_login(factories.staff(StaffRole.OPERATOR))
+    client.force_login(factories.staff(StaffRole.OPERATOR, language="en"))
     return client
 
 

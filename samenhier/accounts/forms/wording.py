@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.utils.functional import Promise
 
 Words = str | Promise
@@ -12,7 +11,8 @@ def word(
     form: Any, name: str, *, label: Words, help_text: Words = "", required: Words = "", **attributes: Any
 ) -> None:
     """Give a field our label, hint, message when empty, and attributes; takes the placeholder away."""
-    field: forms.Field = form.fields[name]
+    # Loosely typed: the stubs know only one kind of promise.
+    field: Any = form.fields[name]
     field.label = label
     field.help_text = help_text
     if required:
