@@ -183,12 +183,12 @@ def by_tasks(limit: int) -> float:
 
 
 def wait_for(true, *, seconds: float) -> None:
-    """Look a hundred times a second until `true()`; RuntimeError when it takes too long."""
+    """Look now and then until `true()`; RuntimeError when it takes too long."""
     deadline = time.perf_counter() + seconds
     while not true():
         if time.perf_counter() > deadline:
             raise RuntimeError("the worker did not get through its tasks in time")
-        time.sleep(0.01)
+        time.sleep(0.1)
 
 
 def by_batches() -> float:

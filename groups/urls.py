@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import invitation, own, registration, sessions, staff, training
+from .views import contact_person, invitation, own, registration, sessions, staff, training
 
 app_name = "groups"
 
@@ -37,11 +37,11 @@ urlpatterns = [
     path(f"{OWN}training/<uuid:session>/", training.SignUp.as_view(), name="sign_up"),
     path(f"{OWN}training/<uuid:session>/afmelden/", training.CancelSignUp.as_view(), name="cancel_sign_up"),
     path(f"{OWN}training/<uuid:session>/agenda.ics", training.Calendar.as_view(), name="calendar"),
-    path(f"{OWN}uitnodigen/", own.Invite.as_view(), name="invite"),
-    path(f"{OWN}uitnodigen/<uuid:member>/opnieuw/", own.Resend.as_view(), name="resend"),
-    path(f"{OWN}uitnodigen/<uuid:member>/intrekken/", own.Revoke.as_view(), name="revoke"),
-    path(f"{OWN}kaart/", own.Card.as_view(), name="card"),
-    path(f"{OWN}goedkeuring/", own.Submit.as_view(), name="submit"),
+    path(f"{OWN}uitnodigen/", contact_person.Invite.as_view(), name="invite"),
+    path(f"{OWN}uitnodigen/<uuid:member>/opnieuw/", contact_person.Resend.as_view(), name="resend"),
+    path(f"{OWN}uitnodigen/<uuid:member>/intrekken/", contact_person.Revoke.as_view(), name="revoke"),
+    path(f"{OWN}kaart/", contact_person.Card.as_view(), name="card"),
+    path(f"{OWN}goedkeuring/", contact_person.Submit.as_view(), name="submit"),
     # coordinators
     path(f"{STAFF}groepen/", staff.GroupList.as_view(), name="list"),
     path(GROUP, staff.Review.as_view(), name="review"),

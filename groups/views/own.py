@@ -3,8 +3,8 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -15,12 +15,9 @@ from groups.access import InGroup
 from groups.domain import membership
 from groups.domain.agreements import current_version, sign, text
 from groups.domain.readiness import Condition, MemberReadiness, Readiness, readiness
-from groups.domain.registration import change_card
-from groups.domain.review import submit
 from groups.enums import AgreementKind, Decision, GroupStatus, MemberStatus
 from groups.forms import answers as forms
 from groups.forms.languages import PREFIX, LanguageRow, LanguageSet
-from groups.forms.registration import CardForm
 from groups.forms.rows import typed_rows
 from groups.models import Agreement, Attendance, GroupMember, SponsorGroup
 from samenhier.core.errors import DomainError
@@ -272,139 +269,3 @@ class Leave(OwnView):
         return render(
             request, "groups/left.html", {"group": request.group, "town": request.group.municipality}
         )
-
-
-# -- the contact person ------------------------------------------------------------------------------
-
-
-class ContactView(OwnView):
-    access = InGroup(contact_only=True)
-
-
-class Invite(ContactView):
-    def get(self, request: HttpRequest, group: Any) -> HttpResponse:
-        return self.show("invite", form=forms.InviteForm())
-
-    def post(self, request: HttpRequest, group: Any) -> HttpResponse:
-        form = forms.InviteForm(request.POST)
-        if form.is_valid():
-            try:
-                membership.invite(group=request.group, actor=request.user, **form.cleaned_data)
-            except DomainError as refusal:
-                form.add_error("email", str(refusal))
-            else:
-                messages.success(request, _("The invitation is on its way."))
-                return self.home()
-        return self.show("invite", form=form)
-
-
-class InvitedView(ContactView):
-    """An act on one open invitation, after a confirm page."""
-
-    template = ""
-    done = ""
-
-    def invited(self) -> GroupMember:
-        return get_object_or_404(
-            GroupMember.objects.visible_to(self.request.user),
-            group=self.request.group,
-            pk=self.kwargs["member"],
-            status=MemberStatus.INVITED,
-        )
-
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        return self.show(self.template, invited=self.invited())
-
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        try:
-            self.act(self.invited())
-        except DomainError as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(request, self.success())
-        return self.home()
-
-    def act(self, member: GroupMember) -> None:
-        raise NotImplementedError
-
-    def success(self) -> str:
-        raise NotImplementedError
-
-
-class Resend(InvitedView):
-    template = "resend"
-
-    def act(self, member: GroupMember) -> None:
-        membership.resend(member=member, actor=self.request.user)
-
-    def success(self) -> str:
-        return _("A new invitation is on its way.")
-
-
-class Revoke(InvitedView):
-    template = "revoke"
-
-    def act(self, member: GroupMember) -> None:
-        membership.revoke(member=member, actor=self.request.user)
-
-    def success(self) -> str:
-        return _("The invitation is withdrawn. We removed the name and the address.")
-
-
-class Card(ContactView):
-    """What the group says about itself, to change."""
-
-    FIELDS = ("name", "offers", "max_household", "child_bands", "part_of_town", "promises", "motivation")
-
-    def get(self, request: HttpRequest, group: Any) -> HttpResponse:
-        form = CardForm(initial={name: getattr(request.group, name) for name in self.FIELDS})
-        return self.show("card", form=form)
-
-    def post(self, request: HttpRequest, group: Any) -> HttpResponse:
-        form = CardForm(request.POST)
-        if not form.is_valid():
-            return self.show("card", form=form)
-        change_card(group=request.group, actor=request.user, **form.cleaned_data)
-        messages.success(request, _("Your changes are kept."))
-        return self.home()
-
-
-class Submit(ContactView):
-    """Asking for approval, once everybody did their part."""
-
-    def ready(self) -> Readiness:
-        found = readiness(
-            SponsorGroup.objects.visible_to(self.request.user).with_readiness().get(pk=self.request.group.pk)
-        )
-        if self.request.group.status not in (GroupStatus.FORMING, GroupStatus.RETURNED):
-            raise Http404
-        return found
-
-    def get(self, request: HttpRequest, group: Any) -> HttpResponse:
-        ready = self.ready()
-        return self.page(
-            ready, forms.SubmitForm(small=ready.small, initial={"reason": request.group.size_reason})
-        )
-
-    def post(self, request: HttpRequest, group: Any) -> HttpResponse:
-        if request.group.status == GroupStatus.SUBMITTED:  # pressed twice
-            return self.home()
-        ready = self.ready()
-        form = forms.SubmitForm(request.POST, small=ready.small)
-        if not form.is_valid():
-            return self.page(ready, form)
-        try:
-            submit(group=request.group, actor=request.user, reason=form.cleaned_data.get("reason", ""))
-        except DomainError as refusal:
-            form.add_error(None, str(refusal))
-            return self.page(ready, form)
-        messages.success(request, _("You asked for approval. The coordinator contacts you."))
-        return self.home()
-
-    def page(self, ready: Readiness, form: forms.SubmitForm) -> HttpResponse:
-        lines = [
-            line
-            for line, item in zip(lines_of(self.request.group, ready, names=False), ready.items, strict=True)
-            if not item.met and not item.advice and item.condition is not Condition.VISIT
-        ]
-        return self.show("submit", form=form, ready=ready, left=[] if ready.own_part_done else lines)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from municipalities.models import Municipality
 from samenhier.core.crypto import unseal_json
@@ -75,3 +76,10 @@ def room_queries() -> Callable[[int], object]:
         assert len(ours) == number, "\n".join(ours)
 
     return counted
+
+
+@pytest.fixture(autouse=True)
+def speaks_english() -> Iterator[None]:
+    """The sentences in these tests are the message ids; a page chooses its own language as it does for people."""
+    with translation.override("en"):
+        yield

@@ -35,7 +35,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-
 
 #: The overview: the first on a desktop with the second on a phone before it.
 OVERVIEW = ("work-list", "newcomer")
-OVERVIEW_WIDTH = 1400
+OVERVIEW_WIDTH = 1500
 PAPER, LINE = "#efe9dd", "#c9bfae"
 
 
@@ -154,7 +154,7 @@ def _beside(back: "Image", front: "Image") -> "Image":
     from PIL import Image
 
     margin = 40
-    back = _card(back, width=OVERVIEW_WIDTH - 220)
+    back = _card(back, width=OVERVIEW_WIDTH - 320)
     front = _card(front, width=340)
     height = max(back.height, front.height + 60) + 2 * margin
     sheet = Image.new("RGB", (OVERVIEW_WIDTH, height), PAPER)
