@@ -202,7 +202,9 @@ def by_batches() -> float:
 
 def main() -> int:
     """Measure both sides and print the ratio."""
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     arguments.add_argument("--rows", type=int, default=ROWS)
     arguments.add_argument("--tasks", type=int, default=TASKS)
     options = arguments.parse_args()
@@ -219,9 +221,13 @@ def main() -> int:
         tasks = by_tasks(options.tasks)
         batches = by_batches()
     ratio = batches / tasks
-    print(f"one Celery task for each row   {tasks:10,.0f} rows/s   ({options.tasks} rows, two worker processes)")
+    print(
+        f"one Celery task for each row   {tasks:10,.0f} rows/s   ({options.tasks} rows, two worker processes)"
+    )
     print(f"batches of the sweep           {batches:10,.0f} rows/s   ({options.rows} rows, one process)")
-    print(f"ratio                          {ratio:10.1f}          (bar {BAR:.0f})  {'ok' if ratio >= BAR else 'MISSED'}")
+    print(
+        f"ratio                          {ratio:10.1f}          (bar {BAR:.0f})  {'ok' if ratio >= BAR else 'MISSED'}"
+    )
     return 0 if ratio >= BAR else 1
 
 

@@ -13,7 +13,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.db import transaction
 
-from matches.domain.sides import person_of_household, voices_of_groups
+from matches.domain.sides import Voice, voices_of_groups
 from matches.enums import CheckInStatus, Side
 from matches.models import CheckIn
 from municipalities.models import Policy
@@ -38,12 +38,16 @@ def remind_one(check_in_id: str) -> None:
         if row.side == Side.GROUP:
             person = voices_of_groups([row.match.group_id]).get(row.match.group_id)
         else:
-            person = person_of_household(row.match.household)
+            household = row.match.household
+            person = Voice(household.user_id, household.language) if household.user.is_active else None
+        if person is None:
+            return
         row.reminders_sent += 1
         notify(
             kind="matches.check_in",
             dedupe_key=f"checkin:{row.pk}:{row.reminders_sent}",
-            recipient=person,
+            recipient_id=person.user_id,
+            language=person.language,
             municipality_id=row.municipality_id,
             context={"check_in_id": str(row.pk), "side": row.side, "number": row.reminders_sent},
         )

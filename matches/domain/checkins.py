@@ -24,7 +24,7 @@ from samenhier.notifications.outbox import Notice, notify_many
 
 from . import private_notes
 from .contact import open_request
-from .sides import side_of, voices_of_groups
+from .sides import Voice, side_of, voices_of_groups
 
 #: Due moments are thought of at nine in the morning, local time.
 DUE_TIME = time(9)
@@ -179,20 +179,21 @@ def _remind(claimed: Sequence[_Due], now: datetime) -> int:
     return len(notices)
 
 
-def _person(row: _Due, voices: Mapping[UUID, User]) -> User | None:
+def _person(row: _Due, voices: Mapping[UUID, Voice]) -> Voice | None:
     if row.side == Side.GROUP:
         return voices.get(row.group_id)
     if row.household_user_id is None or not row.household_user_is_active:
         return None
-    return User(pk=row.household_user_id, language=row.household_language)
+    return Voice(row.household_user_id, row.household_language)
 
 
-def _notice(row: _Due, person: User) -> Notice:
+def _notice(row: _Due, person: Voice) -> Notice:
     number = row.reminders_sent + 1
     return Notice(
         kind="matches.check_in",
         dedupe_key=f"checkin:{row.pk}:{number}",
-        recipient=person,
+        recipient_id=person.user_id,
+        language=person.language,
         municipality_id=row.municipality_id,
         context={"check_in_id": str(row.pk), "side": row.side, "number": number},
     )

@@ -1,16 +1,15 @@
 """The two sides of a match: who belongs to which, and who is written to."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from groups.enums import MemberRole
 from groups.models import GroupMember
 from matches.enums import Side
 from matches.models import Match
-from newcomers.models import Household
 from samenhier.accounts.models import User
-from samenhier.notifications.outbox import notify
+from samenhier.notifications.outbox import Notice, notify_many
 
 
 def side_of(match: Match, user: User) -> Side | None:
@@ -36,9 +35,16 @@ def speaks_for_group(match: Match, user: User) -> bool:
     )
 
 
-def voices_of_groups(group_ids: Iterable[UUID]) -> dict[UUID, User]:
+class Voice(NamedTuple):
+    """Who is written to, and in which language. The person is read again before sending."""
+
+    user_id: UUID
+    language: str
+
+
+def voices_of_groups(group_ids: Iterable[UUID]) -> dict[UUID, Voice]:
     """For each group the one person who is written to: the contact person, else who is longest a member."""
-    voices: dict[UUID, User] = {}
+    voices: dict[UUID, Voice] = {}
     rows = (
         GroupMember.objects.present()
         .filter(group_id__in=set(group_ids), user__is_active=True)
@@ -47,8 +53,7 @@ def voices_of_groups(group_ids: Iterable[UUID]) -> dict[UUID, User]:
     )
     for group_id, role, user_id, language in rows:
         if role == MemberRole.CONTACT or group_id not in voices:
-            # Who is written to is read again before sending; here the id and the language are enough.
-            voices[group_id] = User(pk=user_id, language=language)
+            voices[group_id] = Voice(user_id, language)
     return voices
 
 
@@ -64,43 +69,43 @@ def present_people(group_id: UUID) -> list[User]:
     ]
 
 
-def person_of_household(household: Household) -> User | None:
-    """The account of the household; None when they have none and a coordinator tells them in person."""
-    user: User | None = household.user
-    return user if user is not None and user.is_active else None
-
-
 def tell(match: Match, side: Side, kind: str, *, everybody: bool = False, **context: Any) -> None:
     """Queue one message of `kind` to that side: never the other party's details, only that something waits.
 
     The group hears it through its contact person, or all of its members with `everybody`. A household without an
     account hears nothing by mail.
     """
-    if side == Side.HOUSEHOLD:
-        person = person_of_household(match.household)
-        people = [person] if person else []
-    elif everybody:
-        people = present_people(match.group_id)
-    else:
-        people = list(voices_of_groups([match.group_id]).values())
-    for person in people:
-        notify(
+    notify_many(
+        Notice(
             kind=kind,
-            recipient=person,
-            language=match.household.language if side == Side.HOUSEHOLD else "",
+            recipient_id=person.user_id,
+            language=person.language,
             municipality_id=match.municipality_id,
             dedupe_key=_key(kind, match, side, person, context),
             context={"match_id": str(match.pk), "side": str(side.value), **context},
         )
+        for person in _heard_by(match, side, everybody=everybody)
+    )
 
 
-def _key(kind: str, match: Match, side: Side, person: User, context: Mapping[str, Any]) -> str:
+def _heard_by(match: Match, side: Side, *, everybody: bool) -> list[Voice]:
+    if side == Side.HOUSEHOLD:
+        person = match.household.user
+        return [Voice(person.pk, match.household.language)] if person is not None and person.is_active else []
+    if everybody:
+        return [
+            Voice(person.pk, person.language) for person in present_people(match.group_id) if person.is_active
+        ]
+    return list(voices_of_groups([match.group_id]).values())
+
+
+def _key(kind: str, match: Match, side: Side, person: Voice, context: Mapping[str, Any]) -> str:
     # A clock that was set anew is a new message; the same news twice is one.
     parts = [
         kind,
         str(match.pk),
         side.value,
-        str(person.pk),
+        str(person.user_id),
         *(str(context[name]) for name in sorted(context)),
     ]
     return ":".join(parts)

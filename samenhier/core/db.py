@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from django.utils import timezone
-from psycopg import Binary
 
 
 class UuidModel(models.Model):
@@ -31,30 +30,30 @@ def one_of(field: str, choices: type[models.TextChoices], name: str) -> models.C
 
 
 def insert_new(rows: Sequence[models.Model]) -> None:
-    """Insert rows with one statement, and pass over those whose unique key is known.
+    """Insert new rows with one statement, and pass over those whose unique key is known.
 
     The values travel as one array for each column. `bulk_create` does that too, but not as soon as the table has a binary
-    column: then it takes a placeholder for each value, which costs several times as much. Not for array columns.
+    column: then it takes a placeholder for each value, which costs several times as much. Values go as they are, so they
+    must have the type of their field; not for array and JSON columns.
     """
     if not rows:
         return
-    model = type(rows[0])
-    fields = model._meta.concrete_fields
+    meta = type(rows[0])._meta
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in fields)
-    arrays = ", ".join(f"%s::{str(field.db_type(connection)).partition('(')[0]}[]" for field in fields)
+    columns = ", ".join(quote(field.column) for field in meta.concrete_fields)
+    arrays = ", ".join(
+        f"%s::{str(field.db_type(connection)).partition('(')[0]}[]" for field in meta.concrete_fields
+    )
+    now = timezone.now()
     values = [
-        [_plain(field.get_db_prep_save(field.pre_save(row, add=True), connection)) for row in rows]
-        for field in fields
+        [now] * len(rows)
+        if getattr(field, "auto_now_add", False)
+        else [getattr(row, field.attname) for row in rows]
+        for field in meta.concrete_fields
     ]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {quote(model._meta.db_table)} ({columns})"  # noqa: S608 - names of our own columns
+            f"INSERT INTO {quote(meta.db_table)} ({columns})"  # noqa: S608 - names of our own columns
             f" SELECT * FROM unnest({arrays}) ON CONFLICT DO NOTHING",
             values,
         )
-
-
-def _plain(value: Any) -> Any:
-    """What a binary field wraps, so that it can stand in an array."""
-    return bytes(value.obj) if isinstance(value, Binary) else value

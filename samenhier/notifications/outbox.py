@@ -24,12 +24,16 @@ BATCH = 500
 
 @dataclass(frozen=True, kw_only=True)
 class Notice:
-    """What should reach one person. `context` holds JSON-able values; `to` is for people without an account."""
+    """What should reach one person. `context` holds JSON-able values; `to` is for people without an account.
+
+    `recipient_id` stands for a recipient whose row was not read; then `language` says theirs.
+    """
 
     kind: str
     dedupe_key: str
     context: Mapping[str, Any] = field(default_factory=dict)
     recipient: User | None = None
+    recipient_id: UUID | None = None
     to: str = ""
     language: str = ""
     municipality_id: UUID | None = None
@@ -66,8 +70,11 @@ def _row(notice: Notice) -> OutgoingMessage:
     kind = kinds.get(notice.kind)
     if set(notice.context) != kind.fields:
         raise TypeError(f"{kind.code} takes {sorted(kind.fields)}, not {sorted(notice.context)}.")
-    if (notice.recipient is None) == (not notice.to):
+    recipient_id = notice.recipient.pk if notice.recipient else notice.recipient_id
+    if (recipient_id is None) == (not notice.to):
         raise TypeError("A notice has either a recipient or an address.")
+    if notice.recipient_id and not notice.language:
+        raise TypeError("A recipient by id needs a language.")
     language = notice.language or (
         notice.recipient.language if notice.recipient else translation.get_language()
     )
@@ -76,7 +83,7 @@ def _row(notice: Notice) -> OutgoingMessage:
         id=row_id,
         kind=kind.code,
         municipality_id=notice.municipality_id,
-        recipient=notice.recipient,
+        recipient_id=recipient_id,
         language=language or settings.LANGUAGE_CODE,
         sealed=seal_json({"to": notice.to, "context": dict(notice.context)}),
         dedupe_key=notice.dedupe_key,

@@ -165,7 +165,6 @@ CELERY_BEAT_SCHEDULE = {
     "outbox": {"task": "notifications.sweep_outbox", "schedule": 60.0},
     "reports": {"task": "reports.sweep_reports", "schedule": 60.0},
     "upkeep": {"task": "notifications.sweep_upkeep", "schedule": 3600.0},
-    "drafts": {"task": "groups.sweep_upkeep", "schedule": 3600.0},
 }
 
 # -- people -----------------------------------------------------------------------------------------

@@ -16,7 +16,8 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 def axe(page: Page) -> list[str]:
     """Violations of WCAG 2.2 AA and best practice, one line each."""
     # Through the debugger's own world: the page's CSP stays as it is.
-    page.evaluate(AXE)
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE)
     result: dict[str, Any] = page.evaluate(
         "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})", TAGS
     )
@@ -36,6 +37,17 @@ def too_wide(page: Page) -> list[str]:
         }).slice(0, 3).map(e => e.outerHTML.slice(0, 120))"""
     )
     return [f"sticks out at {page.viewport_size}: {one}" for one in wide]
+
+
+def judge(page: Page, html: str, language: str) -> list[str]:
+    """Everything that is wrong with the page as it stands: `html` as the server sent it, axe on a desktop and at 320 px."""
+    found = markup(html) + axe(page)
+    page.set_viewport_size({"width": 320, "height": 800})
+    found += too_wide(page) + axe(page)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    if page.get_attribute("html", "dir") != ("rtl" if language == "ar" else "ltr"):
+        found.append(f"has the wrong direction for {language}")
+    return list(dict.fromkeys(found))
 
 
 class _Ids(HTMLParser):
