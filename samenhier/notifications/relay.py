@@ -134,6 +134,9 @@ class SmtpRelay(Relay):
                 assert self.backend.connection is not None
                 self.backend.connection.ehlo_or_helo_if_needed()
             except (OSError, smtplib.SMTPException) as fault:
+                # Django keeps a half-open line, for example after a wrong password.
+                with suppress(OSError, smtplib.SMTPException):
+                    self.backend.close()
                 self._drop()
                 raise Unreachable(type(fault).__name__) from fault
         assert self.backend.connection is not None

@@ -31,10 +31,16 @@ def axe(page: Page) -> list[str]:
 def too_wide(page: Page) -> list[str]:
     """Whether one must scroll sideways, and what sticks out."""
     wide: list[str] = page.evaluate(
-        """() => document.documentElement.scrollWidth <= window.innerWidth ? [] :
-        [...document.querySelectorAll('body *')].filter(e => {
-            const r = e.getBoundingClientRect(); return r.width && (r.right > window.innerWidth + 1 || r.left < -1)
-        }).slice(0, 3).map(e => e.outerHTML.slice(0, 120))"""
+        """() => {
+        if (document.documentElement.scrollWidth <= window.innerWidth) return [];
+        const out = [...document.querySelectorAll('body *')].filter(e => {
+            const r = e.getBoundingClientRect();
+            return r.width > 1 && (r.right > window.innerWidth + 1 || r.left < -1) && !e.closest('thead, .only-heard');
+        });
+        // The innermost ones are the cause.
+        return out.filter(e => !out.some(other => other !== e && e.contains(other))).slice(0, 3)
+            .map(e => e.outerHTML.replace(/\\s+/g, ' ').slice(0, 160));
+        }"""
     )
     return [f"sticks out at {page.viewport_size}: {one}" for one in wide]
 

@@ -26,7 +26,9 @@ SHOW = (
 def start(**changes: str) -> subprocess.CompletedProcess[str]:
     environment = {"PATH": os.environ["PATH"], **COMPLETE, **changes}
     environment = {name: value for name, value in environment.items() if value}
-    return subprocess.run([sys.executable, "-c", SHOW], env=environment, capture_output=True, text=True, timeout=60)
+    return subprocess.run(
+        [sys.executable, "-c", SHOW], env=environment, capture_output=True, text=True, timeout=60
+    )
 
 
 def test_complete_production_settings_start_without_the_practice_world():

@@ -19,7 +19,9 @@ class Door(models.TextChoices):
     GONE = "gone", "gone"
 
 
-DOOR = Transitions({Door.OPEN: {Door.SHUT: "wind"}, Door.SHUT: {Door.OPEN: "key", Door.GONE: "fire"}, Door.GONE: {}})
+DOOR = Transitions(
+    {Door.OPEN: {Door.SHUT: "wind"}, Door.SHUT: {Door.OPEN: "key", Door.GONE: "fire"}, Door.GONE: {}}
+)
 
 
 def test_an_arrow_is_followed_and_a_missing_one_refused_in_words():

@@ -38,7 +38,9 @@ def certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLConte
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - datetime.timedelta(days=1))
         .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False
+        )
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
     )
@@ -86,7 +88,6 @@ def serve(certificate: ssl.SSLContext, settings: Any) -> Iterator[Any]:
         server.stop()
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # the test server leaves its transport
 def test_tls_from_the_start(serve: Any, certificate: ssl.SSLContext) -> None:
     sink = serve("smtp+ssl", ssl_context=certificate)
     row = queue()
@@ -110,7 +111,9 @@ def test_starttls_with_a_password(serve: Any, certificate: ssl.SSLContext) -> No
 
 
 def test_a_wrong_password_fails_nothing(serve: Any, certificate: ssl.SSLContext) -> None:
-    sink = serve("smtp+tls", "samen:daar@", tls_context=certificate, auth_required=True, authenticator=password)
+    sink = serve(
+        "smtp+tls", "samen:daar@", tls_context=certificate, auth_required=True, authenticator=password
+    )
     row = queue()
     assert sending.sweep_outbox(MORNING) == 0
     row.refresh_from_db()

@@ -41,9 +41,13 @@ class ParagraphNode(template.Node):
 
     def render(self, context: Context) -> str:
         # Django would double the % of a constant before it looks up the translation, and find none.
-        sentence = gettext(self.sentence) if isinstance(self.sentence, str) else self.sentence.resolve(context)
+        sentence = (
+            gettext(self.sentence) if isinstance(self.sentence, str) else self.sentence.resolve(context)
+        )
         text = _filled(
-            sentence, {name: value.resolve(context) for name, value in self.values.items()}, html=_html(context)
+            sentence,
+            {name: value.resolve(context) for name, value in self.values.items()},
+            html=_html(context),
         )
         return format_html("<p>{}</p>\n", text) if _html(context) else f"{text}\n\n"
 
