@@ -1,6 +1,5 @@
 """Server CPU of the main pages, beside a bare Django page, in one run; and whether more rows mean more queries.
 
-    make run            (once, so that there is a practice world), then
     .venv/bin/python -m samenhier.services with -- .venv/bin/python benchmarks/pages.py
 
 The bare page has what any page has: session, user, one crispy form, five queries and a template of three levels. The bars are
@@ -121,7 +120,7 @@ def cpu_ms(client: Client, url: str) -> float:
 
 
 def signed_in(email: str) -> Client:
-    client = Client()
+    client = Client(headers={"host": "127.0.0.1"})
     client.force_login(User.objects.get(email=email))
     return client
 
@@ -129,7 +128,7 @@ def signed_in(email: str) -> Client:
 def queries(client: Client, url: str) -> tuple[int, float, str]:
     """Number of queries of one page, the slowest in ms, and its SQL."""
     client.get(url)
-    with CaptureQueriesContext(connection, ) as captured:
+    with CaptureQueriesContext(connection) as captured:
         client.get(url)
     slowest = max(captured.captured_queries, key=lambda one: float(one["time"]))
     return len(captured), _again_ms(slowest["sql"]), slowest["sql"]

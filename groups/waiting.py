@@ -1,11 +1,10 @@
-"""What waits for a coordinator in this room: lines of the work list, and their number in one query."""
+"""What waits for a coordinator in this room: lines of the work list."""
 
 from collections.abc import Iterator
 from datetime import datetime, time
 from typing import Any
 
-from django.db.models import Count, Exists, F, IntegerField, Min, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -57,33 +56,6 @@ def trainings_to_write_up() -> QuerySet[Any]:
     """Trainings that have been, with somebody of whom nobody wrote down whether they came."""
     open_rows = Attendance.objects.filter(session=OuterRef("pk"), attended=None)
     return TrainingSession.objects.filter(Exists(open_rows), starts_at__lt=timezone.now())
-
-
-def number(municipality: Municipality) -> int:
-    """How many lines `lines` gives, in one query."""
-
-    def of(rows: QuerySet[Any], counted: str = "pk") -> Coalesce:
-        found = (
-            rows.filter(municipality=OuterRef("pk"))
-            .order_by()
-            .values("municipality")
-            .annotate(number=Count(counted, distinct=True))
-            .values("number")
-        )
-        return Coalesce(Subquery(found, output_field=IntegerField()), 0)
-
-    return (
-        Municipality.objects.filter(pk=municipality.pk)
-        .annotate(
-            waiting=of(groups_to_look_at())
-            + of(members_without_vog(), "group")
-            + of(vogs_to_renew())
-            + of(trainings_to_write_up())
-        )
-        .values_list("waiting", flat=True)
-        .first()
-        or 0
-    )
 
 
 def lines(user: User, municipality: Municipality) -> Iterator[Waiting]:

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from matches.domain.sides import side_of
 from matches.models import CheckIn, ContactRequest, Match
 from municipalities.access import Staff
+from municipalities.enums import StaffRole
 from samenhier.core.access import Role, SignedIn
 
 _SIDES = frozenset({Role.MEMBER, Role.CONTACT, Role.NEWCOMER})
@@ -60,10 +61,12 @@ class StaffOfMatch(Staff):
 
     def admit(self, request: HttpRequest, kwargs: Mapping[str, Any]) -> HttpResponseBase | None:
         super().admit(request, kwargs)
+        rows = Match.objects.visible_to(request.user).in_town(request.municipality)  # type: ignore[attr-defined]
+        if StaffRole.COORDINATOR not in request.staff_roles:  # type: ignore[attr-defined]
+            # A builder may be a member of a group too, and sees that match as a member only.
+            rows = rows.filter(builder=request.user.pk)
         request.match = get_object_or_404(  # type: ignore[attr-defined]
-            Match.objects.visible_to(request.user)
-            .in_town(request.municipality)  # type: ignore[attr-defined]
-            .select_related("household", "group", "builder", "approved_by", "introduced_by", "run"),
+            rows.select_related("household", "group", "builder", "approved_by", "introduced_by", "run"),
             pk=kwargs.get("match") or kwargs["proposal"],
         )
         return None
@@ -74,10 +77,11 @@ class StaffOfCheckIn(Staff):
 
     def admit(self, request: HttpRequest, kwargs: Mapping[str, Any]) -> HttpResponseBase | None:
         super().admit(request, kwargs)
+        rows = CheckIn.objects.visible_to(request.user).filter(municipality=request.municipality)  # type: ignore[attr-defined]
+        if StaffRole.COORDINATOR not in request.staff_roles:  # type: ignore[attr-defined]
+            rows = rows.filter(match__builder=request.user.pk)
         request.check_in = get_object_or_404(  # type: ignore[attr-defined]
-            CheckIn.objects.visible_to(request.user)
-            .filter(municipality=request.municipality)  # type: ignore[attr-defined]
-            .select_related("match__household", "match__group", "report"),
+            rows.select_related("match__household", "match__group", "report"),
             pk=kwargs["check_in"],
         )
         return None

@@ -53,7 +53,7 @@ def data(household: Household) -> dict[str, Any]:
         "matches": [
             {
                 "group": match.group.name,
-                "status": MatchStatus.ASKING if match.status == MatchStatus.AGREED else match.status,
+                "status": _status_for_household(match),
                 "asked_at": match.approved_at,
                 "own_answer": answer.value if (answer := own_answer(match, Side.HOUSEHOLD)) else None,
                 "introduced_at": match.introduced_at,
@@ -69,6 +69,15 @@ def data(household: Household) -> dict[str, Any]:
             for row in ContactRequest.objects.filter(household=household).order_by("created_at")
         ],
     }
+
+
+def _status_for_household(match: Match) -> str:
+    """The state without what the group answered: an agreement is still asking, and every no reads the same."""
+    if match.status == MatchStatus.AGREED:
+        return MatchStatus.ASKING.value
+    if match.status in (MatchStatus.DECLINED, MatchStatus.LAPSED, MatchStatus.WITHDRAWN):
+        return "not_now"
+    return str(match.status)
 
 
 def _check_in(row: CheckIn) -> dict[str, Any]:

@@ -1,11 +1,10 @@
-"""What waits for a coordinator in this room: lines of the work list, and their number in one query."""
+"""What waits for a coordinator in this room: lines of the work list, and how many cannot wait."""
 
 from collections.abc import Iterator
 from datetime import time, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, IntegerField, Min, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce, Least
+from django.db.models import Count, Exists, Min, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -71,26 +70,10 @@ def _quiet() -> QuerySet[Any]:
     return ContactRequest.objects.waiting()
 
 
-def number(municipality: Municipality) -> int:
-    """How many lines `lines` gives, in one query."""
-
-    def of(rows: QuerySet[Any]) -> Coalesce:
-        found = (
-            rows.filter(municipality=OuterRef("pk"))
-            .order_by()
-            .values("municipality")
-            .annotate(number=Count("pk"))
-            .values("number")
-        )
-        return Coalesce(Subquery(found, output_field=IntegerField()), 0)
-
-    each = [_talks(), _lapsing(), _to_tell(), _agreed(), _not_begun(), _near_end(), _late(), _quiet()]
-    waiting = sum((of(rows) for rows in each), start=Least(of(_proposed()), 1))
-    return (
-        Municipality.objects.filter(pk=municipality.pk)
-        .annotate(waiting=waiting)
-        .values_list("waiting", flat=True)[0]
-    )
+def pressing(municipality: Municipality) -> int:
+    """Quiet requests, late check-ins and people who want to talk first, in one query."""
+    kinds = [rows.filter(municipality=municipality).values("pk") for rows in (_quiet(), _late(), _talks())]
+    return kinds[0].union(*kinds[1:], all=True).count()
 
 
 def lines(user: User, municipality: Municipality) -> Iterator[Waiting]:

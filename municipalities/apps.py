@@ -15,7 +15,7 @@ class MunicipalitiesConfig(AppConfig):
                 label=_("Work list"),
                 url_name="municipalities:worklist",
                 roles=frozenset({StaffRole.COORDINATOR}),
-                count=worklist.total,
+                count=worklist.pressing,
             )
         )
         navigation.add(
@@ -26,4 +26,4 @@ class MunicipalitiesConfig(AppConfig):
                 roles=frozenset({StaffRole.COORDINATOR, StaffRole.NATIONAL}),
             )
         )
-        worklist.offer(doubtful_mail.lines, doubtful_mail.number)
+        worklist.offer(doubtful_mail.lines)

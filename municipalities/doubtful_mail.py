@@ -27,8 +27,3 @@ def lines(user: User, municipality: Municipality) -> Iterator[Waiting]:
             action=_("Decide"),
             url=reverse("operations:mail", kwargs={"slug": municipality.slug}),
         )
-
-
-def number(municipality: Municipality) -> int:
-    """One when the line is there."""
-    return int(queries.in_doubt(municipality.pk).exists())

@@ -34,25 +34,28 @@ class Waiting:
     moment_is_deadline: bool = False
 
 
-#: Nobody reads more of one kind at once; the number in the menu counts all.
+#: Nobody reads more of one kind at once.
 EACH = 50
 
 Source = Callable[[User, Municipality], Iterator[Waiting]]
 Count = Callable[[Municipality], int]
-_sources: list[tuple[Source, Count]] = []
+_sources: list[Source] = []
+_counts: list[Count] = []
 
 
-def offer(source: Source, count: Count) -> None:
-    """Called by an app when it is ready. `count` is one cheap query: the number in the menu."""
-    _sources.append((source, count))
+def offer(source: Source, *, pressing: Count | None = None) -> None:
+    """Called by an app when it is ready. `pressing` counts its lines that are `Pressing.NOW`, in one cheap query."""
+    _sources.append(source)
+    if pressing:
+        _counts.append(pressing)
 
 
 def lines(user: User, municipality: Municipality) -> list[Waiting]:
     """What waits here for a coordinator, most urgent first, then oldest; at most `EACH` lines of one source."""
-    found = [line for source, _count in _sources for line in islice(source(user, municipality), EACH)]
+    found = [line for source in _sources for line in islice(source(user, municipality), EACH)]
     return sorted(found, key=lambda line: (line.pressing, line.moment))
 
 
-def total(municipality: Municipality) -> int:
-    """How many lines wait."""
-    return sum(count(municipality) for _source, count in _sources)
+def pressing(municipality: Municipality) -> int:
+    """How many lines cannot wait: the number in the menu of every page, so it must stay cheap."""
+    return sum(count(municipality) for count in _counts)

@@ -19,6 +19,6 @@ class NewcomersConfig(AppConfig):
                 roles=frozenset({StaffRole.COORDINATOR}),
             )
         )
-        worklist.offer(waiting.consent_lines, waiting.count_consent)
-        worklist.offer(waiting.intake_lines, waiting.count_intake)
-        worklist.offer(waiting.long_ready_lines, waiting.count_long_ready)
+        worklist.offer(waiting.consent_lines)
+        worklist.offer(waiting.intake_lines)
+        worklist.offer(waiting.long_ready_lines)

@@ -93,18 +93,3 @@ def long_ready_lines(user: User, municipality: Municipality) -> Iterator[Waiting
             action=_("See who they are"),
             url=f"{reverse('newcomers:list', kwargs={'slug': municipality.slug})}?status={HouseholdStatus.READY.value}",
         )
-
-
-def count_consent(municipality: Municipality) -> int:
-    """For the number in the menu."""
-    return without_consent(municipality).count()
-
-
-def count_intake(municipality: Municipality) -> int:
-    """For the number in the menu."""
-    return in_intake(municipality).count()
-
-
-def count_long_ready(municipality: Municipality) -> int:
-    """For the number in the menu: one line, however many wait."""
-    return int(long_ready(municipality).exists())

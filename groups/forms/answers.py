@@ -36,7 +36,10 @@ def phone_field() -> PhoneField:
     return PhoneField(
         label=_("Your phone number"),
         required=False,
-        help_text=_("Only the coordinator sees it, to reach you quickly."),
+        help_text=_(
+            "The coordinator sees it, to reach you quickly. Are you the contact person? Then a household sees it too, "
+            "when both of you said yes."
+        ),
     )
 
 

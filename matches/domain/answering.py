@@ -15,7 +15,7 @@ from samenhier.accounts.models import User
 from samenhier.core.errors import DomainError
 from samenhier.core.moments import local_date
 
-from .introduction import open_names
+from .introduction import open_names, why_not_now
 from .locking import lock, policy_of
 from .sides import other, side_of, speaks_for_group, tell
 from .states import MATCH
@@ -41,8 +41,9 @@ def answer(
     given = Answer.objects.filter(match=match, side=side).first()
     if given is not None and given.value == value:
         return match
-    if match.status == MatchStatus.AGREED and value == AnswerValue.TALK:
-        raise DomainError(_("You both said yes already. Do you want to talk first? Ask us to contact you."))
+    if given is not None and given.value == AnswerValue.YES and value == AnswerValue.TALK:
+        # The same words whether or not the other side said yes: that is not theirs to know.
+        raise DomainError(_("You said yes already. Do you want to talk first? Ask us to contact you."))
     Answer.objects.update_or_create(
         match=match,
         side=side,
@@ -101,9 +102,12 @@ def _agree_when_both(match: Match) -> None:
         match.answer_remind_at = None
         match.save(update_fields=["status", "answer_remind_at"])
         audit.record("match.agreed", actor=None, subject=match)
-    if not policy_of(match).second_approver:
-        # The approval of the proposal was the decision of staff; nobody has to decide again.
-        open_names(match, match.approved_by)
+    if policy_of(match).second_approver or why_not_now(match):
+        # A person of staff introduces them; “both said yes” stands on the work list. Whoever answered just now
+        # must not learn that the other side paused, so nothing is refused here.
+        return
+    # The approval of the proposal was the decision of staff; nobody has to decide again.
+    open_names(match, match.approved_by)
 
 
 @dataclass(frozen=True)

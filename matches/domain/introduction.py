@@ -15,7 +15,7 @@ from samenhier.accounts.models import User
 from samenhier.core.errors import DomainError
 
 from .locking import lock, policy_of
-from .sides import present_people, tell
+from .sides import present_people, tell, works_as_builder
 from .states import MATCH
 
 
@@ -31,17 +31,24 @@ def introduce(*, match: Match, actor: User) -> Match:
     return open_names(match, actor)
 
 
-def open_names(match: Match, actor: User | None) -> Match:
-    """Open the calling name and the one contact channel to the present members. The rows are locked by the caller."""
-    MATCH.check(match.status, MatchStatus.INTRODUCED)
+def why_not_now(match: Match) -> str:
+    """Why names cannot open at this moment, for staff only: neither side may read this of the other. Empty when they can."""
     if match.household.status != HouseholdStatus.READY or not (
         Consent.objects.in_force().filter(household=match.household_id).exists()
     ):
-        raise DomainError(_("The household has paused or took back its consent. Talk with them first."))
+        return _("The household has paused or took back its consent. Talk with them first.")
     if match.group.status != GroupStatus.APPROVED:
-        raise DomainError(_("The group is not approved at this moment. Talk with them first."))
+        return _("The group is not approved at this moment. Talk with them first.")
+    return ""
+
+
+def open_names(match: Match, actor: User | None) -> Match:
+    """Open the calling name and the one contact channel to the present members. The rows are locked by the caller."""
+    MATCH.check(match.status, MatchStatus.INTRODUCED)
+    if reason := why_not_now(match):
+        raise DomainError(reason)
     readers = present_people(match.group_id)
-    if match.builder is not None:
+    if match.builder is not None and works_as_builder(match.builder, match.municipality_id):
         readers.append(match.builder)
     match.status = MatchStatus.INTRODUCED
     match.introduced_by = actor

@@ -9,8 +9,6 @@ from django.utils.translation import gettext as _
 from groups.models import GroupMember
 from matches.enums import NAMES_OPEN, CheckInStatus, ContactStatus, EndKind, EndReason, MatchStatus, Side
 from matches.models import CheckIn, ContactRequest, Match
-from municipalities.enums import StaffRole
-from municipalities.models import StaffMembership
 from newcomers.domain import disclosure, intake
 from newcomers.enums import HouseholdStatus
 from newcomers.models import Household
@@ -21,7 +19,7 @@ from samenhier.core.moments import add_months, local_date
 
 from .checkins import plan_check_ins
 from .locking import lock, policy_of
-from .sides import tell
+from .sides import tell, works_as_builder
 from .states import MATCH
 
 #: A year may be closed as planned this long before its last day.
@@ -95,12 +93,7 @@ def end(
 def choose_builder(*, match: Match, actor: User, builder: User | None) -> Match:
     """Say which community builder guides this match; None for nobody."""
     match = lock(match)
-    if (
-        builder is not None
-        and not StaffMembership.objects.active()
-        .filter(user=builder.pk, municipality=match.municipality_id, role=StaffRole.BUILDER)
-        .exists()
-    ):
+    if builder is not None and not works_as_builder(builder, match.municipality_id):
         raise DomainError(_("Choose a community builder of this municipality."))
     before = match.builder
     if match.names_are_open and before is not None and before != builder:

@@ -8,6 +8,8 @@ from groups.enums import MemberRole
 from groups.models import GroupMember
 from matches.enums import Side
 from matches.models import Match
+from municipalities.enums import StaffRole
+from municipalities.models import StaffMembership
 from samenhier.accounts.models import User
 from samenhier.notifications.outbox import Notice, notify_many
 
@@ -31,6 +33,15 @@ def speaks_for_group(match: Match, user: User) -> bool:
     return (
         GroupMember.objects.present()
         .filter(group=match.group_id, user=user.pk, role=MemberRole.CONTACT)
+        .exists()
+    )
+
+
+def works_as_builder(person: User, municipality_id: UUID) -> bool:
+    """Whether this person is a community builder of that municipality now."""
+    return (
+        StaffMembership.objects.active()
+        .filter(user=person.pk, municipality=municipality_id, role=StaffRole.BUILDER)
         .exists()
     )
 

@@ -117,6 +117,16 @@ def _confirm_address(user: User) -> None:
     EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
 
 
+def _withdraw_invitations(ended: StaffMembership) -> None:
+    """Open invitations to this person here, and those they sent: nobody comes back by a link kept in a drawer."""
+    open_ones = StaffInvitation.objects.filter(accepted_at=None)
+    open_ones.filter(email=ended.user.email, municipality=ended.municipality_id).delete()
+    if ended.role == StaffRole.COORDINATOR:
+        open_ones.filter(invited_by=ended.user_id, municipality=ended.municipality_id).delete()
+    elif ended.role == StaffRole.NATIONAL:
+        open_ones.filter(invited_by=ended.user_id).delete()
+
+
 @transaction.atomic
 def end_membership(*, membership: StaffMembership, actor: User) -> None:
     """Somebody stops working here: from this second they see nothing of it.
@@ -139,6 +149,7 @@ def end_membership(*, membership: StaffMembership, actor: User) -> None:
             )
     row.ended_at = timezone.now()
     row.save(update_fields=["ended_at"])
+    _withdraw_invitations(row)
     audit.record(
         "staff.ended", actor=actor, subject=row, municipality_id=row.municipality_id, ended_role=row.role
     )

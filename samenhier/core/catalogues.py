@@ -42,6 +42,7 @@ NEWCOMER_SOURCES = (
     "templates/public/*",
     "templates/errors_help.html",
     "templates/429.html",
+    "templates/mfa/*",
     "samenhier/core/look/*",
     "templates/40?.html",
     "templates/403_csrf.html",

@@ -40,16 +40,16 @@ class Walk:
         assert response is not None
         if response.status != status:
             self.faults.append(f"{address} answers {response.status}")
-        self.look()
+        self.look(response.text())
 
     def press(self, selector: str = BUTTON) -> None:
         with self.page.expect_navigation():
             self.page.locator(selector).first.click()
         self.look()
 
-    def look(self) -> None:
-        """Judge this page. What the browser made of it stands in for the text: a POST cannot be read again."""
-        found = judge(self.page, self.page.content(), self.language)
+    def look(self, html: str = "") -> None:
+        """Judge this page. Without the server's text, what the browser made of it: a POST cannot be read again."""
+        found = judge(self.page, html or self.page.content(), self.language)
         self.faults += [f"{self.page.url} ({self.language}): {fault}" for fault in found]
 
     def tick(self, name: str, value: str = "") -> None:

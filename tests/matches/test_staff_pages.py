@@ -43,7 +43,7 @@ def page(client, address) -> str:
 @pytest.fixture
 def queries_of(monkeypatch):
     """Queries of a page without the number in the menu, which belongs to all rooms together."""
-    monkeypatch.setattr(worklist, "_sources", [])
+    monkeypatch.setattr(worklist, "_counts", [])
 
     def count(client, address) -> int:
         page(client, address)  # what is cached for good does not count
@@ -446,7 +446,8 @@ def test_the_work_list_says_what_waits_here_and_counts_it():
         "Proposals to decide",
     ):
         assert translated(what) in whats, what
-    assert worklist.total(town) == len(found)
+    now = [line for line in worklist.lines(w.coordinator, town) if line.pressing == worklist.Pressing.NOW]
+    assert worklist.pressing(town) == len(now) == 3
     everything = " ".join(who for _what, who in found)
     assert factories.CANARY not in everything
 

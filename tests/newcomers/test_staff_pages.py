@@ -60,7 +60,7 @@ def queries_of(client, url: str, town) -> int:
     """How many queries a page costs, without those of the number in the menu (every room adds one there)."""
     client.get(url)
     with CaptureQueriesContext(connection) as menu:
-        worklist.total(town)
+        worklist.pressing(town)
     with CaptureQueriesContext(connection) as whole:
         assert client.get(url).status_code == 200
     return len(whole) - len(menu)
