@@ -4,21 +4,21 @@ from collections.abc import Iterator
 from datetime import time, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, Min, OuterRef, QuerySet
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, Min, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from municipalities.models import Municipality
-from municipalities.worklist import Pressing, Waiting
+from municipalities.worklist import EACH, Pressing, Waiting
 from samenhier.accounts.models import User
 from samenhier.core.moments import local_moment
 
 from . import words
 from .domain.checkins import late
 from .domain.lifecycle import CLOSING_TIME
-from .enums import AnswerValue, MatchStatus, Side
+from .enums import OPEN_STATUSES, AnswerValue, MatchStatus, Side
 from .models import Answer, CheckIn, ContactRequest, Match
 from .queries import names_of_askers
 
@@ -28,38 +28,8 @@ LAPSES_WITHIN = timedelta(days=2)
 BEGINS_WITHIN = timedelta(days=21)
 
 
-def _proposed() -> QuerySet[Any]:
-    return Match.objects.filter(status=MatchStatus.PROPOSED)
-
-
 def _talks() -> QuerySet[Any]:
     return Answer.objects.filter(value=AnswerValue.TALK, match__status=MatchStatus.ASKING)
-
-
-def _lapsing() -> QuerySet[Any]:
-    return Match.objects.filter(status=MatchStatus.ASKING, answer_due__lte=timezone.now() + LAPSES_WITHIN)
-
-
-def _to_tell() -> QuerySet[Any]:
-    """Households without an account that did not answer: somebody has to ask them in person."""
-    answered = Answer.objects.filter(match=OuterRef("pk"), side=Side.HOUSEHOLD)
-    return Match.objects.filter(~Exists(answered), status=MatchStatus.ASKING, household__user=None)
-
-
-def _agreed() -> QuerySet[Any]:
-    return Match.objects.filter(status=MatchStatus.AGREED)
-
-
-def _not_begun() -> QuerySet[Any]:
-    return Match.objects.filter(
-        status=MatchStatus.INTRODUCED, introduced_at__lte=timezone.now() - BEGINS_WITHIN
-    )
-
-
-def _near_end() -> QuerySet[Any]:
-    return Match.objects.filter(
-        status=MatchStatus.ACTIVE, planned_end__lte=timezone.localdate() + CLOSING_TIME
-    )
 
 
 def _late() -> QuerySet[Any]:
@@ -77,21 +47,52 @@ def pressing(municipality: Municipality) -> int:
 
 
 def lines(user: User, municipality: Municipality) -> Iterator[Waiting]:
-    """The lines for a coordinator of this town."""
-    yield from _quiet_lines(user, municipality)
-    yield from _late_lines(user, municipality)
-    yield from _talk_lines(user, municipality)
-    yield from _proposal_lines(user, municipality)
-    seen = Match.objects.visible_to(user).in_town(municipality).values("pk")
-    for rows, line in (
-        (_lapsing(), _lapsing_line),
-        (_to_tell(), _to_tell_line),
-        (_agreed(), _agreed_line),
-        (_not_begun(), _not_begun_line),
-        (_near_end(), _near_end_line),
-    ):
-        for match in rows.filter(municipality=municipality, pk__in=seen).select_related("household", "group"):
-            yield line(match, _url(municipality, match))
+    """The lines for a coordinator of this town, most urgent first; each kind is read with one query and a bound."""
+    found = [
+        *_quiet_lines(user, municipality),
+        *_late_lines(user, municipality),
+        *_talk_lines(user, municipality),
+        *_match_lines(user, municipality),
+        *_proposal_lines(user, municipality),
+    ]
+    yield from sorted(found, key=lambda line: line.pressing)
+
+
+def _match_lines(user: User, municipality: Municipality) -> list[Waiting]:
+    """Matches where a coordinator has to do the next thing."""
+    now, today = timezone.now(), timezone.localdate()
+    answered = Answer.objects.filter(match=OuterRef("pk"), side=Side.HOUSEHOLD)
+    lapses_soon = Q(status=MatchStatus.ASKING, answer_due__lte=now + LAPSES_WITHIN)
+    # A household without an account did not answer: somebody has to ask them in person.
+    asks_nobody = Q(~Exists(answered), status=MatchStatus.ASKING, household__user=None)
+    not_begun = Q(status=MatchStatus.INTRODUCED, introduced_at__lte=now - BEGINS_WITHIN)
+    near_end = Q(status=MatchStatus.ACTIVE, planned_end__lte=today + CLOSING_TIME)
+    seen: QuerySet[Match] = Match.objects.visible_to(user).in_town(municipality)
+    rows = (
+        seen.filter(status__in=OPEN_STATUSES)
+        .filter(lapses_soon | asks_nobody | Q(status=MatchStatus.AGREED) | not_begun | near_end)
+        .annotate(
+            lapses_soon=ExpressionWrapper(lapses_soon, output_field=BooleanField()),
+            asks_nobody=ExpressionWrapper(asks_nobody, output_field=BooleanField()),
+        )
+        .select_related("household", "group")
+        .order_by("created_at", "pk")[:EACH]
+    )
+    kinds = {
+        MatchStatus.AGREED: _agreed_line,
+        MatchStatus.INTRODUCED: _not_begun_line,
+        MatchStatus.ACTIVE: _near_end_line,
+    }
+    found = []
+    for match in rows:
+        url = _url(municipality, match)
+        if match.status in kinds:
+            found.append(kinds[MatchStatus(match.status)](match, url))
+        if match.lapses_soon:
+            found.append(_lapsing_line(match, url))
+        if match.asks_nobody:
+            found.append(_to_tell_line(match, url))
+    return found
 
 
 def _url(municipality: Municipality, match: Match) -> str:
@@ -110,6 +111,7 @@ def _quiet_lines(user: User, municipality: Municipality) -> Iterator[Waiting]:
         ContactRequest.objects.visible_to(user)
         .filter(pk__in=_quiet().filter(municipality=municipality).values("pk"))
         .select_related("household")
+        .order_by("created_at")[:EACH]
     )
     names = names_of_askers(rows)
     for row in rows:
@@ -129,6 +131,7 @@ def _late_lines(user: User, municipality: Municipality) -> Iterator[Waiting]:
         CheckIn.objects.visible_to(user)
         .filter(pk__in=_late().filter(municipality=municipality).values("pk"))
         .select_related("match__household", "match__group")
+        .order_by("created_at")[:EACH]
     )
     for row in rows:
         name = row.match.group.name if row.side == Side.GROUP else row.match.household.code_name
@@ -147,6 +150,7 @@ def _talk_lines(user: User, municipality: Municipality) -> Iterator[Waiting]:
         Answer.objects.visible_to(user)
         .filter(pk__in=_talks().filter(municipality=municipality).values("pk"))
         .select_related("match__household", "match__group")
+        .order_by("created_at")[:EACH]
     )
     for row in rows:
         name = row.match.group.name if row.side == Side.GROUP else row.match.household.code_name

@@ -74,17 +74,15 @@ class Central(SignedIn):
 
 
 #: What staff may open before they have a second factor.
-_BEFORE_SECOND_FACTOR = (
-    "allauth.mfa.",
-    "allauth.account.",
-    "samenhier.accounts.views.sign_in",
-    "samenhier.accounts.views.language",
-    "django.views.i18n", "django.contrib.staticfiles", "django.views.static")
+_BEFORE_SECOND_FACTOR = ("allauth.mfa.", "samenhier.accounts.views.sign_in", "samenhier.accounts.views.language")
+#: Of allauth's account pages only these: proving who one is, and going away.
+_ACCOUNT_PAGES = {"account_login", "account_logout", "account_reauthenticate", "account_confirm_login_code"}
 
 
 def second_factor_gate(request: HttpRequest, view: Callable[..., Any]) -> HttpResponseBase | None:
     """Staff without a second factor are led to the page where they add one, from everywhere."""
-    if not memberships(request) or (view.__module__ or "").startswith(_BEFORE_SECOND_FACTOR):
+    name = request.resolver_match.url_name if request.resolver_match else ""
+    if (view.__module__ or "").startswith(_BEFORE_SECOND_FACTOR) or name in _ACCOUNT_PAGES or not memberships(request):
         return None
     from allauth.mfa.utils import is_mfa_enabled
 

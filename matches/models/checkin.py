@@ -7,28 +7,23 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from groups.enums import MemberStatus
-from groups.models import GroupMember
 from matches.enums import CheckInStatus, Side
 from municipalities.enums import StaffRole
 from municipalities.models import TenantModel, TenantQuerySet
 from samenhier.accounts.models import User
 from samenhier.core.db import one_of
 
-from .match import Match
+from .match import Match, own_side
 
 
 class CheckInQuerySet(TenantQuerySet["CheckIn"]):
     def visible_to(self, user: User) -> "CheckInQuerySet":
         """Each side its own; the coordinator and the guiding builder both."""
-        mine = GroupMember.objects.filter(user=user.pk, status=MemberStatus.ACCEPTED).values("group_id")
+        guided = Match.objects.filter(builder=user.pk).values("pk")
         return (
             self.in_care_of(user, StaffRole.COORDINATOR)
-            | self.in_care_of(user, StaffRole.BUILDER).filter(match__builder=user.pk)
-            | self.filter(
-                Q(side=Side.GROUP, match__group_id__in=mine)
-                | Q(side=Side.HOUSEHOLD, match__household__user=user.pk)
-            )
+            | self.in_care_of(user, StaffRole.BUILDER).filter(match_id__in=guided)
+            | self.filter(own_side(user))
         )
 
     def planned(self) -> "CheckInQuerySet":
@@ -78,6 +73,9 @@ class CheckIn(TenantModel):
                 name="check_in_late",
             ),
             models.Index(fields=["municipality", "due_on"], name="check_in_by_date"),
+            models.Index(
+                fields=["municipality", "due_on"], condition=Q(status="planned"), name="check_in_open_by_date"
+            ),
         ]
 
     def __str__(self) -> str:

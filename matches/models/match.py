@@ -23,7 +23,8 @@ class MatchQuerySet(TenantQuerySet["Match"]):
     def visible_to(self, user: User) -> "MatchQuerySet":
         """Coordinators: their municipality. Builders: the matches they guide. Both sides: their own, once asked."""
         mine = GroupMember.objects.filter(user=user.pk, status=MemberStatus.ACCEPTED).values("group_id")
-        both_sides = Q(group_id__in=mine) | Q(household__user=user.pk)
+        own = Household.objects.filter(user=user.pk).values("pk")
+        both_sides = Q(group_id__in=mine) | Q(household_id__in=own)
         return (
             self.in_care_of(user, StaffRole.COORDINATOR)
             | self.in_care_of(user, StaffRole.BUILDER).filter(builder=user.pk)
@@ -135,14 +136,22 @@ class Match(TenantModel):
         return self.status in NAMES_OPEN
 
 
+def own_side(user: User) -> Q:
+    """Rows of the side of a match on which this person stands, for tables with `match` and `side`.
+
+    Subqueries instead of joins, so that lists of staff do not pay for it.
+    """
+    groups = GroupMember.objects.filter(user=user.pk, status=MemberStatus.ACCEPTED).values("group_id")
+    households = Household.objects.filter(user=user.pk).values("pk")
+    return Q(side=Side.GROUP, match_id__in=Match.objects.filter(group_id__in=groups).values("pk")) | Q(
+        side=Side.HOUSEHOLD, match_id__in=Match.objects.filter(household_id__in=households).values("pk")
+    )
+
+
 class AnswerQuerySet(TenantQuerySet["Answer"]):
     def visible_to(self, user: User) -> "AnswerQuerySet":
         """Each side sees its own answer only; coordinators see both."""
-        mine = GroupMember.objects.filter(user=user.pk, status=MemberStatus.ACCEPTED).values("group_id")
-        return self.in_care_of(user, StaffRole.COORDINATOR) | self.filter(
-            Q(side=Side.GROUP, match__group_id__in=mine)
-            | Q(side=Side.HOUSEHOLD, match__household__user=user.pk)
-        )
+        return self.in_care_of(user, StaffRole.COORDINATOR) | self.filter(own_side(user))
 
 
 class Answer(TenantModel):

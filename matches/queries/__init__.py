@@ -21,6 +21,7 @@ from .own import (
     own_answer,
     own_answers,
 )
+from .paging import page_of
 from .proposals import (
     Alternative,
     LeftOver,
@@ -64,6 +65,7 @@ __all__ = [
     "open_contact_request",
     "own_answer",
     "own_answers",
+    "page_of",
     "phase_counts",
     "timeline",
     "waiting_households",

@@ -3,35 +3,31 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import Q
 from django.utils import timezone
 
 from groups.models import GroupMember, SponsorGroup
-from matches.enums import CheckInStatus, ContactStatus, MatchStatus, Side
+from matches.enums import CheckInStatus, ContactStatus, Side
 from matches.models import Answer, CheckIn, ContactRequest, Match
+from matches.models.match import own_side
 from newcomers.models import Household
 from samenhier.accounts.models import User
 
 
 def open_check_ins(user: User) -> list[CheckIn]:
-    """Check-ins that this person can answer now, oldest first."""
+    """Check-ins that this person can answer now, oldest first. Two queries: first the few matches, then their rows."""
+    groups = GroupMember.objects.filter(user=user.pk).present().values("group_id")
+    households = Household.objects.filter(user=user.pk).values("pk")
+    active = Match.objects.active()
+    of_groups = active.filter(group_id__in=groups).values_list("pk")
+    of_households = active.filter(household_id__in=households).values_list("pk")
+    mine = [pk for (pk,) in of_groups.union(of_households)]
     return list(
         CheckIn.objects.visible_to(user)
         .filter(
-            _own_side(user),
-            status=CheckInStatus.PLANNED,
-            match__status=MatchStatus.ACTIVE,
-            due_on__lte=timezone.localdate(),
+            own_side(user), match__in=mine, status=CheckInStatus.PLANNED, due_on__lte=timezone.localdate()
         )
         .select_related("match__group")
         .order_by("due_on", "pk")
-    )
-
-
-def _own_side(user: User) -> Q:
-    mine = GroupMember.objects.filter(user=user.pk).present().values("group_id")
-    return Q(side=Side.GROUP, match__group_id__in=mine) | Q(
-        side=Side.HOUSEHOLD, match__household__user=user.pk
     )
 
 

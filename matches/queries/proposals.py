@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.core.paginator import Page
 from django.db.models import Exists, OuterRef
 
 from groups.enums import GroupStatus
@@ -20,6 +21,7 @@ from newcomers.queries import HouseholdCard, household_card
 from samenhier.accounts.models import User
 
 from .cards import GroupWords, group_in_words, with_cards
+from .paging import ROWS_PER_PAGE, page_of
 
 
 @dataclass(frozen=True)
@@ -105,8 +107,10 @@ class Workbench:
     """Everything on the page of matching."""
 
     run: MatchingRun | None
+    page: Page[Match]
     proposals: list[Proposal]
     left_over: list[LeftOver]
+    left_over_count: int
     waiting_households: int
     free_groups: int
 
@@ -126,8 +130,8 @@ class Workbench:
         return None if self.run is None or self.run.duration_ms is None else self.run.duration_ms / 1000
 
 
-def workbench(user: User, municipality: Municipality) -> Workbench:
-    """The last run, its undecided proposals, and who is left over. A constant number of queries."""
+def workbench(user: User, municipality: Municipality, wanted: str | None = None) -> Workbench:
+    """The last run, one page of its undecided proposals, and who is left over. A constant number of queries."""
     run = (
         MatchingRun.objects.visible_to(user)
         .filter(municipality=municipality)
@@ -139,10 +143,14 @@ def workbench(user: User, municipality: Municipality) -> Workbench:
     proposed = with_cards(
         Match.objects.visible_to(user).in_town(municipality).filter(status=MatchStatus.PROPOSED)
     ).order_by("-household__urgency", "-score", "pk")
+    page = page_of(proposed, wanted)
+    leftovers = run.leftovers if run is not None and run.check_passed else []
     return Workbench(
         run=run,
-        proposals=[as_proposal(match) for match in proposed],
-        left_over=_left_over(user, run.leftovers if run is not None and run.check_passed else []),
+        page=page,
+        proposals=[as_proposal(match) for match in page],
+        left_over=_left_over(user, leftovers[:ROWS_PER_PAGE]),
+        left_over_count=len(leftovers),
         waiting_households=waiting_households(municipality).count(),
         free_groups=free_groups(municipality).count(),
     )

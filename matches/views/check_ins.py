@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,11 +9,10 @@ from django.views.generic import TemplateView
 
 from matches.access import StaffOfCheckIn
 from matches.domain import checkins
-from matches.queries import as_row, check_ins_in_town
+from matches.queries import as_row, check_ins_in_town, page_of
 from municipalities.access import Staff
 from municipalities.enums import StaffRole
 
-ROWS_PER_PAGE = 50
 FILTERS = ("open", "late", "coming", "answered")
 
 
@@ -34,9 +32,7 @@ class CheckInList(TemplateView):
             "coming": _("Coming"),
             "answered": _("Answered"),
         }
-        page = Paginator(check_ins_in_town(user, here, which), ROWS_PER_PAGE).get_page(
-            self.request.GET.get("page")
-        )
+        page = page_of(check_ins_in_town(user, here, which), self.request.GET.get("page"))
         today = timezone.localdate()
         return super().get_context_data(
             rows=[as_row(row, today) for row in page],

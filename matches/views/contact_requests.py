@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -11,11 +10,9 @@ from django.views.generic import TemplateView, View
 
 from matches.access import StaffOfContactRequest
 from matches.domain import contact
-from matches.queries import contact_requests, names_of_askers
+from matches.queries import contact_requests, names_of_askers, page_of
 from municipalities.access import Staff
 from municipalities.enums import StaffRole
-
-ROWS_PER_PAGE = 50
 
 
 class ContactRequestList(TemplateView):
@@ -26,7 +23,7 @@ class ContactRequestList(TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rows = contact_requests(self.request.user, self.request.municipality)
-        page = Paginator(rows, ROWS_PER_PAGE).get_page(self.request.GET.get("page"))
+        page = page_of(rows, self.request.GET.get("page"))
         requests = list(page)
         names = names_of_askers(requests)
         return super().get_context_data(

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.views.generic import TemplateView
 
@@ -10,15 +9,13 @@ from groups.queries import group_card
 from matches.access import StaffOfMatch
 from matches.enums import MatchStatus
 from matches.models import Match
-from matches.queries import by_moment, check_ins_of, group_in_words, guided_matches, timeline
+from matches.queries import by_moment, check_ins_of, group_in_words, guided_matches, page_of, timeline
 from matches.words import TONES
 from municipalities.access import Staff
 from municipalities.enums import StaffRole
 from newcomers.domain.disclosure import reveal
 from newcomers.enums import RevealReason
 from newcomers.queries import household_card
-
-ROWS_PER_PAGE = 50
 
 
 class GuidedList(TemplateView):
@@ -29,7 +26,7 @@ class GuidedList(TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rows = guided_matches(self.request.user, self.request.municipality)
-        page = Paginator(rows, ROWS_PER_PAGE).get_page(self.request.GET.get("page"))
+        page = page_of(rows, self.request.GET.get("page"))
         return super().get_context_data(
             rows=[{"match": match, "tone": TONES[MatchStatus(match.status)]} for match in page],
             page=page,

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -27,6 +26,7 @@ from matches.queries import (
     check_ins_of,
     group_in_words,
     matches_of,
+    page_of,
     phase_counts,
     timeline,
 )
@@ -38,7 +38,6 @@ from samenhier.core.errors import DomainError
 
 from .workbench import SetAside
 
-ROWS_PER_PAGE = 50
 COORDINATOR = StaffOfMatch(StaffRole.COORDINATOR)
 
 
@@ -59,7 +58,7 @@ class MatchList(TemplateView):
             "active": _("Met each other"),
             "over": _("Over"),
         }
-        page = Paginator(matches_of(user, here, phase), ROWS_PER_PAGE).get_page(self.request.GET.get("page"))
+        page = page_of(matches_of(user, here, phase), self.request.GET.get("page"))
         return super().get_context_data(
             rows=[{"match": match, "tone": TONES[MatchStatus(match.status)]} for match in page],
             page=page,

@@ -30,7 +30,7 @@ class Workbench(TemplateView):
     template_name = "matches/workbench.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        bench = workbench(request.user, request.municipality)
+        bench = workbench(request.user, request.municipality, request.GET.get("page"))
         response = self.render_to_response(self.get_context_data(bench=bench, **kwargs))
         if bench.busy:
             response["Refresh"] = str(LOOK_AGAIN)

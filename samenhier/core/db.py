@@ -40,7 +40,7 @@ def insert_new(rows: Sequence[models.Model]) -> None:
         return
     meta = type(rows[0])._meta
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in meta.concrete_fields)
+    columns = ", ".join(quote(str(field.column)) for field in meta.concrete_fields)
     arrays = ", ".join(
         f"%s::{str(field.db_type(connection)).partition('(')[0]}[]" for field in meta.concrete_fields
     )
