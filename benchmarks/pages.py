@@ -12,6 +12,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -25,6 +26,7 @@ from crispy_forms.utils import render_crispy_form
 from django import forms
 from django.core.management import call_command
 from django.db import connection
+from django.http import HttpResponse
 from django.template import engines
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -58,6 +60,16 @@ class BareForm(NldsFormMixin, forms.Form):
     text = forms.CharField(label="Text", widget=forms.Textarea)
 
 
+@cache
+def bare_template():
+    """Compiled once, as the cached loader does for the templates of the real pages."""
+    return engines["django"].from_string(
+        '{% extends "base/own.html" %}{% block title %}Bare{% endblock %}{% block content %}'
+        "{% for g in groups %}<p>{{ g.name }}</p>{% endfor %}{% for h in households %}<p>{{ h.code_name }}</p>{% endfor %}"
+        "{{ form_html }}{% endblock %}"
+    )
+
+
 class BarePage(View):
     """The floor: what a Django page with a form and five queries costs, in the same look."""
 
@@ -72,14 +84,7 @@ class BarePage(View):
             "waiting": Household.objects.filter(municipality=town).count(),
             "form_html": render_crispy_form(BareForm()),
         }
-        template = engines["django"].from_string(
-            '{% extends "base/own.html" %}{% block title %}Bare{% endblock %}{% block content %}'
-            "{% for g in groups %}<p>{{ g.name }}</p>{% endfor %}{% for h in households %}<p>{{ h.code_name }}</p>{% endfor %}"
-            "{{ form_html }}{% endblock %}"
-        )
-        from django.http import HttpResponse
-
-        return HttpResponse(template.render(context, request))
+        return HttpResponse(bare_template().render(context, request))
 
 
 samenhier.urls.urlpatterns.append(path("bare/", BarePage.as_view(), name="bare"))
@@ -91,7 +96,9 @@ def main_pages() -> dict[str, tuple[str, str]]:
     boss, viewer = address("Samira", "lindestad"), address("Marleen", "lindestad")
     group = SponsorGroup.objects.filter(municipality__slug="lindestad", status="submitted").first()
     contact = group.members.get(role="contact")
-    newcomer = Household.objects.filter(municipality__slug="lindestad", user__isnull=False, status="ready").first()
+    newcomer = Household.objects.filter(
+        municipality__slug="lindestad", user__isnull=False, status="ready"
+    ).first()
     return {
         "work list": (reverse("municipalities:worklist", kwargs=slug), boss),
         "groups": (reverse("groups:list", kwargs=slug), boss),
@@ -130,18 +137,18 @@ def queries(client: Client, url: str) -> tuple[int, float, str]:
     client.get(url)
     with CaptureQueriesContext(connection) as captured:
         client.get(url)
-    slowest = max(captured.captured_queries, key=lambda one: float(one["time"]))
-    return len(captured), _again_ms(slowest["sql"]), slowest["sql"]
+    slowest, sql = max((_again_ms(one["sql"]), one["sql"]) for one in captured.captured_queries)
+    return len(captured), slowest, sql
 
 
 def _again_ms(sql: str) -> float:
-    """The server's own time for this query: the median of three, without the network."""
+    """The server's own time for this query, without the network: the best of five, for others use this machine too."""
     times = []
     with connection.cursor() as cursor:
-        for _round in range(3):
-            cursor.execute("EXPLAIN (ANALYZE, FORMAT JSON) " + sql)
+        for _round in range(5):
+            cursor.execute("EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) " + sql)
             times.append(cursor.fetchone()[0][0]["Execution Time"])
-    return statistics.median(times)
+    return min(times)
 
 
 def each(work: Callable[[str, str, Client], None]) -> None:
@@ -169,14 +176,18 @@ def main() -> int:
     each(measure)
     factor = int(os.environ.get("FACTOR", "100"))
     multiply(factor)
-    print(f"\nat {factor} × the practice world\n{'page':26}{'queries':>9}{'was':>6}{'slowest query, ms':>20}{'bar':>6}")
+    print(
+        f"\nat {factor} × the practice world\n{'page':26}{'queries':>9}{'was':>6}{'slowest query, ms':>20}{'bar':>6}"
+    )
 
     def again(name: str, url: str, client: Client) -> None:
         nonlocal failed
         number, slowest, sql = queries(client, url)
         wrong = number != before[name] or slowest > SLOWEST_MS
         failed += wrong
-        print(f"{name:26}{number:9}{before[name]:6}{slowest:20.2f}{SLOWEST_MS:6.1f}{'  over the bar' if wrong else ''}")
+        print(
+            f"{name:26}{number:9}{before[name]:6}{slowest:20.2f}{SLOWEST_MS:6.1f}{'  over the bar' if wrong else ''}"
+        )
         if slowest > SLOWEST_MS:
             print(f"    {sql[:300]}")
 

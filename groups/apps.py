@@ -20,4 +20,4 @@ class GroupsConfig(AppConfig):
                     order=order, label=label, url_name=url_name, roles=frozenset({StaffRole.COORDINATOR})
                 )
             )
-        worklist.offer(waiting.lines)
+        worklist.offer(*waiting.SOURCES)

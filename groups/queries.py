@@ -91,23 +91,30 @@ def _anybody(order: Iterable[str], chosen: Iterable[Iterable[str]]) -> tuple[str
 
 
 def staff_list(user: User, municipality: Municipality, status: str = "") -> SponsorGroupQuerySet:
-    """The groups of a town for its coordinators, what waits for them first, ready for `readiness`."""
-    groups = SponsorGroup.objects.visible_to(user).filter(municipality=municipality)
+    """The groups of a town for its coordinators, what waits for them first.
+
+    Ready for `readiness` as soon as each knows its town, which the page has read already.
+    """
+    groups = SponsorGroup.objects.visible_in(municipality, user)
     if status:
         groups = groups.filter(status=status)
     # What waits for a coordinator first, then the newest.
-    return groups.with_readiness().order_by(
-        ExpressionWrapper(Q(status=GroupStatus.SUBMITTED), output_field=BooleanField()).desc(),
-        "-created_at",
-        "id",
+    return (
+        groups.with_readiness(people=False)
+        .select_related(None)
+        .only("municipality_id", "name", "status", "created_at", "visit_at")
+        .order_by(
+            ExpressionWrapper(Q(status=GroupStatus.SUBMITTED), output_field=BooleanField()).desc(),
+            "-created_at",
+            "id",
+        )
     )
 
 
 def counts_by_status(user: User, municipality: Municipality) -> dict[str, int]:
     """How many groups are in each state; states without groups are left out."""
     rows = (
-        SponsorGroup.objects.visible_to(user)
-        .filter(municipality=municipality)
+        SponsorGroup.objects.visible_in(municipality, user)
         .order_by()
         .values_list("status")
         .annotate(number=Count("pk"))
@@ -121,8 +128,7 @@ def counts_by_status(user: User, municipality: Municipality) -> dict[str, int]:
 def sessions(user: User, municipality: Municipality) -> "list[TrainingSession]":
     """All trainings of a town, newest first, with `signed_up` and `came`."""
     return list(
-        TrainingSession.objects.visible_to(user)
-        .filter(municipality=municipality)
+        TrainingSession.objects.visible_in(municipality, user)
         .annotate(
             signed_up=Count("attendances"), came=Count("attendances", filter=Q(attendances__attended=True))
         )
@@ -133,8 +139,8 @@ def sessions(user: User, municipality: Municipality) -> "list[TrainingSession]":
 def upcoming_sessions(user: User, municipality: Municipality) -> "list[TrainingSession]":
     """Trainings still to come, soonest first, with `signed_up`."""
     return list(
-        TrainingSession.objects.visible_to(user)
-        .filter(municipality=municipality, starts_at__gt=timezone.now())
+        TrainingSession.objects.visible_in(municipality, user)
+        .filter(starts_at__gt=timezone.now())
         .annotate(signed_up=Count("attendances"))
         .order_by("starts_at", "id")
     )

@@ -2,16 +2,25 @@
 
 from collections.abc import Iterator
 from datetime import datetime, time
+from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    OuterRef,
+    Q,
+    Subquery,
+)
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from municipalities.models import Municipality
-from municipalities.worklist import Pressing, Waiting
+from municipalities.worklist import EACH, Pressing, Waiting
 from samenhier.accounts.models import User
 from samenhier.core.moments import local_moment
 
@@ -23,115 +32,106 @@ from .models import Attendance, GroupMember, Screening, SponsorGroup, TrainingSe
 ON_THE_WAY = (GroupStatus.FORMING, GroupStatus.SUBMITTED, GroupStatus.RETURNED)
 
 
-def groups_to_look_at() -> QuerySet[Any]:
-    """Groups that ask for approval, and approved groups that became too small."""
-    return SponsorGroup.objects.filter(status__in=[GroupStatus.SUBMITTED, GroupStatus.ON_HOLD])
-
-
-def members_without_vog() -> QuerySet[Any]:
-    """Who said yes in a group on its way, and still shows a VOG, where the town asks for one."""
-    seen = Screening.objects.filter(
-        member=OuterRef("pk"), status__in=[ScreeningStatus.SEEN, ScreeningStatus.NOT_NEEDED]
-    )
-    return GroupMember.objects.filter(
-        ~Exists(seen),
-        status=MemberStatus.ACCEPTED,
-        group__status__in=ON_THE_WAY,
-        municipality__policy__vog_required=True,
-    )
-
-
-def vogs_to_renew() -> QuerySet[Any]:
-    """VOGs in approved groups that must be shown again soon."""
-    return Screening.objects.filter(
-        status=ScreeningStatus.SEEN,
-        renew_after__lte=timezone.localdate() + rules.RENEWAL_NOTICE,
-        member__status=MemberStatus.ACCEPTED,
-        member__group__status__in=[GroupStatus.APPROVED, GroupStatus.ON_HOLD],
-        municipality__policy__vog_required=True,
-    )
-
-
-def trainings_to_write_up() -> QuerySet[Any]:
-    """Trainings that have been, with somebody of whom nobody wrote down whether they came."""
-    open_rows = Attendance.objects.filter(session=OuterRef("pk"), attended=None)
-    return TrainingSession.objects.filter(Exists(open_rows), starts_at__lt=timezone.now())
-
-
-def lines(user: User, municipality: Municipality) -> Iterator[Waiting]:
-    """The lines for a coordinator of this town."""
-    yield from _groups(user, municipality)
-    yield from _vogs(municipality)
-    yield from _renewals(municipality)
-    yield from _trainings(municipality)
-
-
 def _review_url(municipality: Municipality, group_id: Any) -> str:
     return reverse("groups:review", kwargs={"slug": municipality.slug, "group": group_id})
 
 
 def _groups(user: User, municipality: Municipality) -> Iterator[Waiting]:
+    """Groups that ask for approval, and approved groups that became too small: those first."""
+    # Counted only for the groups that stand on the list.
+    people = (
+        GroupMember.objects.present()
+        .filter(group=OuterRef("pk"))
+        .order_by()
+        .values("group_id")
+        .annotate(number=Count("pk"))
+        .values("number")
+    )
     groups = (
-        groups_to_look_at()
-        .filter(municipality=municipality, pk__in=SponsorGroup.objects.visible_to(user).values("pk"))
-        .annotate(people=Count("members", filter=Q(members__status=MemberStatus.ACCEPTED)))
+        SponsorGroup.objects.visible_in(municipality, user)
+        .filter(status__in=[GroupStatus.ON_HOLD, GroupStatus.SUBMITTED])
+        .order_by(ExpressionWrapper(Q(status=GroupStatus.SUBMITTED), BooleanField()), "submitted_at", "pk")
+        .values("pk", "name", "status", "created_at", "submitted_at", "approved_at", "visit_at")
+        .annotate(people=Subquery(people))[:EACH]
     )
     for group in groups:
-        who = ngettext("%(group)s, %(number)s member", "%(group)s, %(number)s members", group.people) % {
-            "group": group.name,
-            "number": group.people,
+        number = group["people"] or 0
+        who = ngettext("%(group)s, %(number)s member", "%(group)s, %(number)s members", number) % {
+            "group": group["name"],
+            "number": number,
         }
-        if group.status == GroupStatus.ON_HOLD:
+        if group["status"] == GroupStatus.ON_HOLD:
             yield Waiting(
                 pressing=Pressing.SOON,
                 what=gettext_lazy("Group became too small"),
                 who=who,
-                moment=group.approved_at or group.created_at,
+                moment=group["approved_at"] or group["created_at"],
                 action=gettext_lazy("Look at it together"),
-                url=_review_url(municipality, group.pk),
+                url=_review_url(municipality, group["pk"]),
             )
         else:
             yield Waiting(
                 pressing=Pressing.NORMAL,
                 what=gettext_lazy("Group asks for approval"),
                 who=who,
-                moment=group.submitted_at,
-                action=gettext_lazy("Plan a visit") if group.visit_at is None else gettext_lazy("Review"),
-                url=_review_url(municipality, group.pk),
+                moment=group["submitted_at"],
+                action=gettext_lazy("Plan a visit") if group["visit_at"] is None else gettext_lazy("Review"),
+                url=_review_url(municipality, group["pk"]),
             )
 
 
-def _vogs(municipality: Municipality) -> Iterator[Waiting]:
-    rows = (
-        members_without_vog()
-        .filter(municipality=municipality)
-        .order_by()
-        .values("group_id", group_name=F("group__name"))
-        .annotate(people=Count("pk"), since=Min("responded_at"))
+def _vogs(user: User, municipality: Municipality) -> Iterator[Waiting]:
+    """Groups on their way with members who said yes and still show a VOG, the oldest groups first."""
+    if not municipality.policy.vog_required:
+        return
+    seen = Screening.objects.filter(
+        member=OuterRef("pk"), status__in=[ScreeningStatus.SEEN, ScreeningStatus.NOT_NEEDED]
     )
-    for row in rows:
+    rows = (
+        GroupMember.objects.visible_in(municipality, user)
+        .present()
+        .filter(~Exists(seen), group__status__in=ON_THE_WAY)
+        .order_by("group__created_at", "group_id")
+        .values_list("group_id", "group__name", "responded_at")[: EACH * rules.MEMBERS_AT_MOST]
+    )
+    for (group_id, group_name), members in groupby(rows, key=lambda row: row[:2]):
+        moments = [moment for _id, _name, moment in members if moment]
         yield Waiting(
             pressing=Pressing.NORMAL,
             what=gettext_lazy("VOG to see"),
-            who=ngettext("%(group)s, %(number)s member", "%(group)s, %(number)s members", row["people"])
-            % {"group": row["group_name"], "number": row["people"]},
-            moment=row["since"],
+            who=ngettext("%(group)s, %(number)s member", "%(group)s, %(number)s members", len(moments))
+            % {"group": group_name, "number": len(moments)},
+            moment=min(moments),
             action=gettext_lazy("Record"),
-            url=_review_url(municipality, row["group_id"]),
+            url=_review_url(municipality, group_id),
         )
 
 
-def _renewals(municipality: Municipality) -> Iterator[Waiting]:
-    for screening in vogs_to_renew().filter(municipality=municipality).select_related("member__group"):
+def _renewals(user: User, municipality: Municipality) -> Iterator[Waiting]:
+    """VOGs in approved groups that must be shown again soon, the most urgent first."""
+    if not municipality.policy.vog_required:
+        return
+    today = timezone.localdate()
+    rows = (
+        Screening.objects.visible_in(municipality, user)
+        .filter(
+            status=ScreeningStatus.SEEN,
+            renew_after__lte=today + rules.RENEWAL_NOTICE,
+            member__status=MemberStatus.ACCEPTED,
+            member__group__status__in=[GroupStatus.APPROVED, GroupStatus.ON_HOLD],
+        )
+        .order_by("renew_after", "pk")
+        .values_list("renew_after", "member__name", "member__group_id", "member__group__name")[:EACH]
+    )
+    for renew_after, name, group_id, group_name in rows:
         yield Waiting(
-            pressing=Pressing.SOON if screening.renew_after < timezone.localdate() else Pressing.NORMAL,
+            pressing=Pressing.SOON if renew_after < today else Pressing.NORMAL,
             what=gettext_lazy("VOG to show again"),
-            who=_("%(name)s, %(group)s")
-            % {"name": screening.member.name, "group": screening.member.group.name},
-            moment=_start_of(screening.renew_after),
+            who=_("%(name)s, %(group)s") % {"name": name, "group": group_name},
+            moment=_start_of(renew_after),
             moment_is_deadline=True,
             action=gettext_lazy("Record"),
-            url=_review_url(municipality, screening.member.group_id),
+            url=_review_url(municipality, group_id),
         )
 
 
@@ -139,13 +139,25 @@ def _start_of(day: Any) -> datetime:
     return local_moment(day, time(9))
 
 
-def _trainings(municipality: Municipality) -> Iterator[Waiting]:
-    for session in trainings_to_write_up().filter(municipality=municipality):
+def _trainings(user: User, municipality: Municipality) -> Iterator[Waiting]:
+    """Trainings that have been, with somebody of whom nobody wrote down whether they came."""
+    open_rows = Attendance.objects.filter(session=OuterRef("pk"), attended=None)
+    rows = (
+        TrainingSession.objects.visible_in(municipality, user)
+        .filter(Exists(open_rows), starts_at__lt=timezone.now())
+        .order_by("starts_at", "pk")
+        .values_list("pk", "title", "starts_at")[:EACH]
+    )
+    for pk, title, starts_at in rows:
         yield Waiting(
             pressing=Pressing.NORMAL,
             what=gettext_lazy("Training without attendance"),
-            who=session.title,
-            moment=session.starts_at,
+            who=title,
+            moment=starts_at,
             action=gettext_lazy("Write down who came"),
-            url=reverse("groups:session", kwargs={"slug": municipality.slug, "session": session.pk}),
+            url=reverse("groups:session", kwargs={"slug": municipality.slug, "session": pk}),
         )
+
+
+#: Each kind on its own, so that many lines of one never hide those of another.
+SOURCES = (_groups, _vogs, _renewals, _trainings)

@@ -61,7 +61,7 @@ class StaffOfMatch(Staff):
 
     def admit(self, request: HttpRequest, kwargs: Mapping[str, Any]) -> HttpResponseBase | None:
         super().admit(request, kwargs)
-        rows = Match.objects.visible_to(request.user).in_town(request.municipality)  # type: ignore[attr-defined]
+        rows = Match.objects.visible_in(request.municipality, request.user)  # type: ignore[attr-defined]
         if StaffRole.COORDINATOR not in request.staff_roles:  # type: ignore[attr-defined]
             # A builder may be a member of a group too, and sees that match as a member only.
             rows = rows.filter(builder=request.user.pk)
@@ -77,7 +77,7 @@ class StaffOfCheckIn(Staff):
 
     def admit(self, request: HttpRequest, kwargs: Mapping[str, Any]) -> HttpResponseBase | None:
         super().admit(request, kwargs)
-        rows = CheckIn.objects.visible_to(request.user).filter(municipality=request.municipality)  # type: ignore[attr-defined]
+        rows = CheckIn.objects.visible_in(request.municipality, request.user)  # type: ignore[attr-defined]
         if StaffRole.COORDINATOR not in request.staff_roles:  # type: ignore[attr-defined]
             rows = rows.filter(match__builder=request.user.pk)
         request.check_in = get_object_or_404(  # type: ignore[attr-defined]

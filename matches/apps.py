@@ -21,7 +21,7 @@ class MatchesConfig(AppConfig):
         after_erasing.append(own_blocks.erase)
         own_page.offer(own_blocks.blocks)
         own_page.offer_data("matches", own_blocks.data)
-        worklist.offer(waiting.lines, pressing=waiting.pressing)
+        worklist.offer(*waiting.SOURCES, pressing=waiting.pressing)
         coordinators = frozenset({StaffRole.COORDINATOR})
         for order, label, url_name, roles in (
             (35, _("Matching"), "matches:workbench", coordinators),

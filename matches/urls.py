@@ -22,6 +22,7 @@ urlpatterns = [
     path(f"{_town}koppelingen/", matches.MatchList.as_view(), name="list"),
     path(_match, matches.MatchDetail.as_view(), name="detail"),
     path(f"{_match}voorstellen/", matches.Introduce.as_view(), name="introduce"),
+    path(f"{_match}nieuwe-leden/", matches.OpenToMembers.as_view(), name="open_to_members"),
     path(f"{_match}meer-tijd/", matches.MoreTime.as_view(), name="more_time"),
     path(f"{_match}terugnemen/", matches.TakeBack.as_view(), name="take_back"),
     path(f"{_match}antwoord/", matches.RecordAnswer.as_view(), name="record_answer"),

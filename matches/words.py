@@ -34,6 +34,7 @@ TRAIL: dict[str, str | Promise] = {
     "match.activated": gettext_lazy("The time together began"),
     "match.builder_chosen": gettext_lazy("Community builder chosen"),
     "match.member_left": gettext_lazy("A member of the group left"),
+    "match.opened_to_members": gettext_lazy("Name opened to new members of the group"),
     "match.ended": gettext_lazy("Ended"),
     "check_in.answered": gettext_lazy("Check-in answered"),
     "check_in.note_read": gettext_lazy("Note of a check-in read"),

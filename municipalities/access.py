@@ -11,6 +11,7 @@ from samenhier.core.access import Role, SignedIn
 
 from .enums import StaffRole
 from .models import Municipality, StaffMembership
+from .models.tenant import remember
 
 
 def memberships(request: HttpRequest) -> list[StaffMembership]:
@@ -23,6 +24,7 @@ def memberships(request: HttpRequest) -> list[StaffMembership]:
             StaffMembership.objects.active().filter(user=request.user.pk).select_related("municipality__policy")
         )
         request._memberships = found  # type: ignore[attr-defined]
+        remember(request.user, found)
     return found
 
 

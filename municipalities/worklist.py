@@ -43,9 +43,12 @@ _sources: list[Source] = []
 _counts: list[Count] = []
 
 
-def offer(source: Source, *, pressing: Count | None = None) -> None:
-    """Called by an app when it is ready. `pressing` counts its lines that are `Pressing.NOW`, in one cheap query."""
-    _sources.append(source)
+def offer(*sources: Source, pressing: Count | None = None) -> None:
+    """Called by an app when it is ready, with one source for each kind of line.
+
+    `pressing` counts its lines that are `Pressing.NOW`, in one cheap query.
+    """
+    _sources.extend(sources)
     if pressing:
         _counts.append(pressing)
 

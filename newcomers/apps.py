@@ -19,6 +19,4 @@ class NewcomersConfig(AppConfig):
                 roles=frozenset({StaffRole.COORDINATOR}),
             )
         )
-        worklist.offer(waiting.consent_lines)
-        worklist.offer(waiting.intake_lines)
-        worklist.offer(waiting.long_ready_lines)
+        worklist.offer(waiting.consent_lines, waiting.intake_lines, waiting.long_ready_lines)

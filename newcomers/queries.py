@@ -134,7 +134,7 @@ def with_group(households: QuerySet[Household]) -> QuerySet[Household]:
 
 def households_of(user: User, municipality: Municipality, *, status: str = "") -> QuerySet[Household]:
     """The households of this municipality that the user may see: most urgent first, then by waiting."""
-    rows = Household.objects.visible_to(user).filter(municipality=municipality)
+    rows = Household.objects.visible_in(municipality, user)
     if status:
         rows = rows.filter(status=status)
     return with_group(rows).order_by("-urgency", "ready_since", "created_at", "pk")
@@ -168,8 +168,7 @@ def status_counts(user: User, municipality: Municipality) -> dict[str, int]:
     from django.db.models import Count
 
     counted = (
-        Household.objects.visible_to(user)
-        .filter(municipality=municipality)
+        Household.objects.visible_in(municipality, user)
         .order_by()
         .values("status")
         .annotate(number=Count("pk"))

@@ -161,12 +161,12 @@ def fresh_readiness(group: SponsorGroup) -> Readiness:
 
 def _missing(member: GroupMember, *, vog: bool, training: bool, today: date) -> tuple[Condition, ...]:
     missing = []
-    signed = {(agreement.kind, agreement.version) for agreement in member.agreements.all()}
+    signed = {(agreement.kind, agreement.version) for agreement in member.signed}
     if not all((kind.value, current_version(kind)) in signed for kind in AgreementKind):
         missing.append(Condition.AGREEMENTS)
     if vog and not vog_is_valid(member, today=today):
         missing.append(Condition.VOG)
-    if training and not any(attendance.attended for attendance in member.attendances.all()):
+    if training and not any(attendance.attended for attendance in member.sign_ups):
         missing.append(Condition.TRAINING)
     return tuple(missing)
 

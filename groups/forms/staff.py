@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,9 @@ from samenhier.core.moments import local_moment
 
 class ClockField(forms.TimeField):
     """A time of day as people write it: 19:30, 19.30, 19u30, 1930; digits of any script."""
+
+    #: No time of day is longer; looking for the end of a very long text would take minutes.
+    longest = 40
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault(
@@ -36,6 +40,8 @@ class ClockField(forms.TimeField):
 
     def to_python(self, value: Any) -> time | None:
         if isinstance(value, str):
+            if len(value) > self.longest:
+                raise ValidationError(self.error_messages["invalid"], code="invalid")
             text = re.sub(r"\s*(uur|u)\s*$", "", tidy_digits(value).strip().lower())
             found = re.fullmatch(r"(\d{1,2})[:.uh]?(\d{2})?", text)
             if found:

@@ -165,6 +165,10 @@ class Migration(migrations.Migration):
             model_name='sponsorgroup',
             index=models.Index(fields=['municipality', 'name'], name='group_by_name'),
         ),
+        migrations.AddIndex(
+            model_name='sponsorgroup',
+            index=models.Index(fields=['municipality', 'created_at'], name='group_by_date'),
+        ),
         migrations.AddConstraint(
             model_name='sponsorgroup',
             constraint=models.CheckConstraint(condition=models.Q(('status__in', ['forming', 'submitted', 'returned', 'approved', 'declined', 'on_hold', 'withdrawn', 'closed'])), name='group_status_known'),

@@ -15,6 +15,8 @@ from samenhier.core.db import codes_field, one_of
 
 
 class SponsorGroupQuerySet(TenantQuerySet["SponsorGroup"]):
+    readers = frozenset({StaffRole.COORDINATOR})
+
     def visible_to(self, user: User) -> "SponsorGroupQuerySet":
         """Coordinators see the groups of their municipality, members their own."""
         from .member import GroupMember
@@ -25,12 +27,15 @@ class SponsorGroupQuerySet(TenantQuerySet["SponsorGroup"]):
     def awaiting_review(self) -> "SponsorGroupQuerySet":
         return self.filter(status=GroupStatus.SUBMITTED)
 
-    def with_readiness(self) -> "SponsorGroupQuerySet":
-        """Everything that `groups.domain.readiness` looks at, in a constant number of queries."""
+    def with_readiness(self, *, people: bool = True) -> "SponsorGroupQuerySet":
+        """Everything that `groups.domain.readiness` looks at, in a constant number of queries.
+
+        `people=False`: without who the members are.
+        """
         from .member import GroupMember
 
         return self.select_related("municipality__policy").prefetch_related(
-            Prefetch("members", GroupMember.objects.with_conditions())
+            Prefetch("members", GroupMember.objects.with_conditions(people=people))
         )
 
     def approved(self) -> "SponsorGroupQuerySet":
@@ -73,6 +78,7 @@ class SponsorGroup(TenantModel):
         indexes = [
             models.Index(fields=["municipality", "status", "submitted_at"], name="group_by_status"),
             models.Index(fields=["municipality", "name"], name="group_by_name"),
+            models.Index(fields=["municipality", "created_at"], name="group_by_date"),
         ]
 
     def __str__(self) -> str:

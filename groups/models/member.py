@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
 from groups.enums import AgreementKind, DutchLevel, MemberRole, MemberStatus, ScreeningStatus
@@ -17,6 +17,8 @@ from .group import SponsorGroup
 
 
 class GroupMemberQuerySet(TenantQuerySet["GroupMember"]):
+    readers = frozenset({StaffRole.COORDINATOR})
+
     def visible_to(self, user: User) -> "GroupMemberQuerySet":
         """Members of the groups that this person may see."""
         return self.filter(group_id__in=SponsorGroup.objects.visible_to(user).values("pk"))
@@ -25,13 +27,24 @@ class GroupMemberQuerySet(TenantQuerySet["GroupMember"]):
         """Who said yes and has not left."""
         return self.filter(status=MemberStatus.ACCEPTED)
 
-    def with_conditions(self) -> "GroupMemberQuerySet":
-        """With what each member signed, showed and attended; the contact person first, then by name."""
-        return (
-            self.select_related("screening", "user")
-            .prefetch_related("agreements", "attendances")
-            .order_by("role", "created_at", "id")
+    def with_conditions(self, *, people: bool = True) -> "GroupMemberQuerySet":
+        """With what each member signed (`signed`), showed and attended (`sign_ups`); the contact person first.
+
+        `people=False` leaves out who they are: enough to count, for a list of many groups.
+        """
+        from .training import Attendance
+
+        found = self.select_related("screening").prefetch_related(
+            Prefetch("agreements", Agreement.objects.only("member_id", "kind", "version"), to_attr="signed"),
+            Prefetch(
+                "attendances",
+                Attendance.objects.only("member_id", "session_id", "attended"),
+                to_attr="sign_ups",
+            ),
         )
+        if people:
+            return found.select_related("user").order_by("role", "created_at", "id")
+        return found.only("group_id", "status", "dutch", "screening__status", "screening__renew_after")
 
     def counted(self) -> "GroupMemberQuerySet":
         """Who takes a place: invited or present."""
@@ -108,6 +121,8 @@ class GroupMember(TenantModel):
 
 
 class MemberRowQuerySet(TenantQuerySet[Any]):
+    readers = frozenset({StaffRole.COORDINATOR})
+
     def visible_to(self, user: User) -> Any:
         """Coordinators of the municipality, and the member whose row it is."""
         return self.in_care_of(user, StaffRole.COORDINATOR) | self.filter(member__user=user.pk)

@@ -14,6 +14,8 @@ from .member import GroupMember, MemberRowQuerySet
 
 
 class TrainingSessionQuerySet(TenantQuerySet["TrainingSession"]):
+    readers = frozenset({StaffRole.COORDINATOR})
+
     def visible_to(self, user: User) -> "TrainingSessionQuerySet":
         """Coordinators of the municipality, and members of its groups."""
         mine = GroupMember.objects.filter(user=user.pk).present().values("municipality_id")

@@ -13,6 +13,9 @@ CHECK = "controle"
 #: Longer texts than any field takes are kept up to here, so that a visitor can shorten them.
 KEPT_LETTERS = 20_000
 KEPT_VALUES = 100
+#: All fields of a page together: what strangers type is kept for months.
+KEPT_IN_ALL = 60_000
+LONGEST_NAME = 60
 #: Buttons and tokens are not answers.
 NO_ANSWERS = frozenset({"csrfmiddlewaretoken", "later", "more", "website", "then"})
 
@@ -53,11 +56,16 @@ class Steps(tuple[Step, ...]):
 
 def typed(data: MultiValueDict[str, str]) -> dict[str, list[str]]:
     """What somebody typed on a page, exactly; cut only where nobody types so much."""
-    return {
-        name: [value[:KEPT_LETTERS] for value in data.getlist(name)[:KEPT_VALUES]]
-        for name in list(data)[:KEPT_VALUES]
-        if name not in NO_ANSWERS
-    }
+    kept: dict[str, list[str]] = {}
+    room = KEPT_IN_ALL
+    for name in list(data)[:KEPT_VALUES]:
+        if name in NO_ANSWERS or len(name) > LONGEST_NAME:
+            continue
+        kept[name] = []
+        for value in data.getlist(name)[:KEPT_VALUES]:
+            kept[name].append(value[: min(KEPT_LETTERS, room)])
+            room -= len(kept[name][-1])
+    return kept
 
 
 def as_data(stored: Typed) -> MultiValueDict[str, str]:

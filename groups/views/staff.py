@@ -30,7 +30,7 @@ from .checklist import lines_of
 from .own import dots_of, tone_of
 from .trail import timeline_of
 
-ROWS_ON_A_PAGE = 50
+ROWS_ON_A_PAGE = 25
 
 
 class GroupList(View):
@@ -48,6 +48,8 @@ class GroupList(View):
         paginator = Paginator(found, ROWS_ON_A_PAGE)
         paginator.count = total  # type: ignore[misc]  # known already: spares a query
         page = paginator.get_page(request.GET.get("page"))
+        for group in page:
+            group.municipality = town
         rows = [
             {
                 "group": group,
@@ -91,7 +93,7 @@ class Review(GroupView):
         group = self.group()
         ready = readiness(group)
         members = list(group.members.all())
-        prefetch_related_objects(members, "attendances__session")
+        prefetch_related_objects(members, "sign_ups__session")
         today = timezone.localdate()
         return render(
             request,
@@ -113,9 +115,9 @@ class Review(GroupView):
                             "groups:vog",
                             kwargs={"slug": kwargs["slug"], "group": group.pk, "member": one.member.pk},
                         ),
-                        "trained": any(row.attended for row in one.member.attendances.all()),
+                        "trained": any(row.attended for row in one.member.sign_ups),
                         "booked": next(
-                            (row.session for row in one.member.attendances.all() if row.attended is None),
+                            (row.session for row in one.member.sign_ups if row.attended is None),
                             None,
                         ),
                     }

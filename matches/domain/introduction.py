@@ -59,3 +59,17 @@ def open_names(match: Match, actor: User | None) -> Match:
     tell(match, Side.HOUSEHOLD, "matches.introduced")
     tell(match, Side.GROUP, "matches.introduced", everybody=True)
     return match
+
+
+@transaction.atomic
+def open_to_new_members(*, match: Match, actor: User) -> Match:
+    """Let members who joined after the introduction open the name too. A coordinator saw that they are ready for it."""
+    match = lock(match)
+    if not match.names_are_open:
+        raise DomainError(_("Names open at the introduction. That has not been, or the match is over."))
+    opened = disclosure.open_grants(
+        household=match.household, readers=present_people(match.group_id), match_id=match.pk, actor=actor
+    )
+    if opened:
+        audit.record("match.opened_to_members", actor=actor, subject=match, count=len(opened))
+    return match

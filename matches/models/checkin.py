@@ -17,6 +17,8 @@ from .match import Match, own_side
 
 
 class CheckInQuerySet(TenantQuerySet["CheckIn"]):
+    readers = frozenset({StaffRole.COORDINATOR})
+
     def visible_to(self, user: User) -> "CheckInQuerySet":
         """Each side its own; the coordinator and the guiding builder both."""
         guided = Match.objects.filter(builder=user.pk).values("pk")

@@ -17,6 +17,8 @@ from .match import Match
 
 
 class ContactRequestQuerySet(TenantQuerySet["ContactRequest"]):
+    readers = frozenset({StaffRole.COORDINATOR})
+
     def visible_to(self, user: User) -> "ContactRequestQuerySet":
         """The coordinator, and the person who asked."""
         return self.in_care_of(user, StaffRole.COORDINATOR) | self.filter(asked_by=user.pk)

@@ -11,7 +11,7 @@ from groups.enums import MemberStatus
 from groups.models import GroupMember, SponsorGroup
 from matches.enums import NAMES_OPEN, OPEN_STATUSES, AnswerValue, EndKind, EndReason, MatchStatus, Side
 from municipalities.enums import StaffRole
-from municipalities.models import Municipality, TenantModel, TenantQuerySet
+from municipalities.models import TenantModel, TenantQuerySet
 from newcomers.models import Household
 from samenhier.accounts.models import User
 from samenhier.core.db import one_of
@@ -20,6 +20,8 @@ from .run import MatchingRun
 
 
 class MatchQuerySet(TenantQuerySet["Match"]):
+    readers = frozenset({StaffRole.COORDINATOR})
+
     def visible_to(self, user: User) -> "MatchQuerySet":
         """Coordinators: their municipality. Builders: the matches they guide. Both sides: their own, once asked."""
         mine = GroupMember.objects.filter(user=user.pk, status=MemberStatus.ACCEPTED).values("group_id")
@@ -30,10 +32,6 @@ class MatchQuerySet(TenantQuerySet["Match"]):
             | self.in_care_of(user, StaffRole.BUILDER).filter(builder=user.pk)
             | self.filter(both_sides, approved_at__isnull=False)
         )
-
-    def in_town(self, municipality: Municipality) -> "MatchQuerySet":
-        """Those of one municipality."""
-        return self.filter(municipality=municipality)
 
     def open(self) -> "MatchQuerySet":
         """Matches that take the household and the group."""
@@ -149,6 +147,8 @@ def own_side(user: User) -> Q:
 
 
 class AnswerQuerySet(TenantQuerySet["Answer"]):
+    readers = frozenset({StaffRole.COORDINATOR})
+
     def visible_to(self, user: User) -> "AnswerQuerySet":
         """Each side sees its own answer only; coordinators see both."""
         return self.in_care_of(user, StaffRole.COORDINATOR) | self.filter(own_side(user))

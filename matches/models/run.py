@@ -14,6 +14,8 @@ from samenhier.core.db import one_of
 
 
 class MatchingRunQuerySet(TenantQuerySet["MatchingRun"]):
+    readers = frozenset({StaffRole.COORDINATOR})
+
     def visible_to(self, user: User) -> "MatchingRunQuerySet":
         return self.in_care_of(user, StaffRole.COORDINATOR)
 

@@ -11,10 +11,19 @@ from .check_ins import (
     contact_requests,
     names_of_askers,
 )
-from .lives import PHASES, answers_of, guided_matches, matches_of, phase_counts, timeline
+from .lives import (
+    PHASES,
+    answers_of,
+    guided_matches,
+    matches_of,
+    members_without_name,
+    phase_counts,
+    timeline,
+)
 from .own import (
     current_match_of_household,
     current_matches_of_groups,
+    may_open,
     next_check_ins,
     open_check_ins,
     open_contact_request,
@@ -59,6 +68,8 @@ __all__ = [
     "group_in_words",
     "guided_matches",
     "matches_of",
+    "may_open",
+    "members_without_name",
     "names_of_askers",
     "next_check_ins",
     "open_check_ins",

@@ -97,10 +97,8 @@ def by_moment(rows: Iterable[CheckInRow]) -> list[Moment]:
 
 def check_ins_in_town(user: User, municipality: Municipality, which: str = "open") -> Any:
     """Check-ins of active matches: the late ones, those that wait now, or those that were answered last."""
-    rows = (
-        CheckIn.objects.visible_to(user)
-        .filter(municipality=municipality)
-        .select_related("match__household", "match__group", "report")
+    rows = CheckIn.objects.visible_in(municipality, user).select_related(
+        "match__household", "match__group", "report"
     )
     if which == "answered":
         return rows.filter(status=CheckInStatus.ANSWERED).order_by("-answered_at", "pk")
@@ -115,8 +113,7 @@ def check_ins_in_town(user: User, municipality: Municipality, which: str = "open
 def contact_requests(user: User, municipality: Municipality) -> Any:
     """Quiet requests: those that wait first, then the handled ones, the newest on top."""
     return (
-        ContactRequest.objects.visible_to(user)
-        .filter(municipality=municipality)
+        ContactRequest.objects.visible_in(municipality, user)
         .select_related("household", "match__group", "asked_by", "handled_by")
         .order_by("-status", "-created_at", "pk")
     )

@@ -5,10 +5,12 @@ from typing import Any
 
 from django.db.models import Count, Q
 
+from groups.models import GroupMember
 from matches import words
 from matches.enums import OPEN_STATUSES, AnswerValue, CheckInStatus, MatchStatus, Side
 from matches.models import Answer, Match
 from municipalities.models import Municipality
+from newcomers.models import DisclosureGrant
 from samenhier.accounts.models import User
 from samenhier.audit.models import AuditEvent
 
@@ -26,8 +28,7 @@ PHASES: dict[str, list[MatchStatus]] = {
 def matches_of(user: User, municipality: Municipality, phase: str = "now") -> Any:
     """Matches of a town that the user may see, in one phase, the newest step first."""
     return (
-        Match.objects.visible_to(user)
-        .in_town(municipality)
+        Match.objects.visible_in(municipality, user)
         .filter(status__in=PHASES.get(phase, PHASES["now"]))
         .select_related("household", "group", "builder")
         .order_by("-created_at", "pk")
@@ -38,8 +39,7 @@ def guided_matches(user: User, municipality: Municipality) -> Any:
     """The matches that a community builder guides, those that go on first, with the number of late check-ins."""
     late = Q(check_ins__status=CheckInStatus.PLANNED, check_ins__escalated_at__isnull=False)
     return (
-        Match.objects.visible_to(user)
-        .in_town(municipality)
+        Match.objects.visible_in(municipality, user)
         .filter(builder=user.pk, approved_at__isnull=False)
         .select_related("household", "group")
         .annotate(late=Count("check_ins", filter=late), is_over=Q(closed_at__isnull=False))
@@ -49,12 +49,8 @@ def guided_matches(user: User, municipality: Municipality) -> Any:
 
 def phase_counts(user: User, municipality: Municipality) -> dict[str, int]:
     """How many matches each filter shows, in one query."""
-    counted: dict[str, int] = (
-        Match.objects.visible_to(user)
-        .in_town(municipality)
-        .aggregate(
-            **{phase: Count("pk", filter=Q(status__in=statuses)) for phase, statuses in PHASES.items()}
-        )
+    counted: dict[str, int] = Match.objects.visible_in(municipality, user).aggregate(
+        **{phase: Count("pk", filter=Q(status__in=statuses)) for phase, statuses in PHASES.items()}
     )
     return counted
 
@@ -65,20 +61,26 @@ def answers_of(match: Match) -> dict[str, Answer | None]:
     return {side.value: given.get(side.value) for side in Side}
 
 
-def timeline(match: Match, check_ins: Iterable[CheckInRow] = (), *, limit: int = 100) -> list[dict[str, Any]]:
+def timeline(
+    match: Match, check_ins: Iterable[CheckInRow] = (), *, answers: bool = True, limit: int = 100
+) -> list[dict[str, Any]]:
     """What happened in this match and its check-ins, newest first, for the timeline component. Two queries.
 
-    It names staff only: who acted for a side shows as that side.
+    It names staff only: who acted for a side shows as that side. Without `answers` it leaves out what a side answered,
+    which is for coordinators alone.
     """
     subjects = [match.pk, *(row.check_in.pk for row in check_ins)]
-    events = list(AuditEvent.objects.filter(subject_id__in=subjects).order_by("-id")[:limit])
+    found = AuditEvent.objects.filter(subject_id__in=subjects)
+    if not answers:
+        found = found.exclude(action="match.answered")
+    events = list(found.order_by("-id")[:limit])
     staff = dict(
         User.objects.filter(
             pk__in={event.actor_id for event in events if event.actor_id},
             memberships__municipality=match.municipality_id,
         ).values_list("pk", "name")
     )
-    return [
+    shown: list[dict[str, Any]] = [
         {
             "moment": event.at,
             "title": words.TRAIL.get(event.action, event.action),
@@ -88,6 +90,22 @@ def timeline(match: Match, check_ins: Iterable[CheckInRow] = (), *, limit: int =
         }
         for event in events
     ]
+    if match.run_id is not None and len(events) < limit:
+        # A run writes one line in the trail for all its proposals.
+        shown.append({"moment": match.created_at, "title": words.TRAIL["match.proposed"], "tone": "neutral"})
+    return shown
+
+
+def members_without_name(match: Match) -> list[str]:
+    """First names of present members who cannot open the household's name: they joined after the introduction."""
+    opened = DisclosureGrant.objects.open().filter(household=match.household_id).values("reader_id")
+    return list(
+        GroupMember.objects.present()
+        .filter(group=match.group_id)
+        .exclude(user__in=opened)
+        .order_by("responded_at", "pk")
+        .values_list("name", flat=True)
+    )
 
 
 def _explained(event: AuditEvent) -> str:

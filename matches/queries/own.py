@@ -9,7 +9,7 @@ from groups.models import GroupMember, SponsorGroup
 from matches.enums import CheckInStatus, ContactStatus, Side
 from matches.models import Answer, CheckIn, ContactRequest, Match
 from matches.models.match import own_side
-from newcomers.models import Household
+from newcomers.models import DisclosureGrant, Household
 from samenhier.accounts.models import User
 
 
@@ -63,6 +63,11 @@ def next_check_ins(user: User, match: Match, side: Side) -> list[CheckIn]:
     return [row for row in planned if row.due_on <= today] + [row for row in planned if row.due_on > today][
         :1
     ]
+
+
+def may_open(user: User, match: Match) -> bool:
+    """Whether this member can open the household's name: not yet when they joined after the introduction."""
+    return DisclosureGrant.objects.open().filter(household=match.household_id, reader=user.pk).exists()
 
 
 def open_contact_request(user: User) -> ContactRequest | None:

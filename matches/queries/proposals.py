@@ -20,7 +20,7 @@ from newcomers.models import Consent, Household
 from newcomers.queries import HouseholdCard, household_card
 from samenhier.accounts.models import User
 
-from .cards import GroupWords, group_in_words, with_cards
+from .cards import GroupWords, group_in_words
 from .paging import ROWS_PER_PAGE, page_of
 
 
@@ -60,16 +60,43 @@ class Proposal:
         """How well they fit, out of 1000; the bonus for waiting stands beside it."""
         return min(1000, max(0, self.match.score - self.bonus_points))
 
-    @property
-    def best_reasons(self) -> list[Reason]:
-        """The two that add most."""
-        return sorted((one for one in self.reasons if one.weaker), key=lambda one: -one.adds)[:2]
+
+@dataclass(frozen=True)
+class ProposalLine:
+    """A proposal in the list: who, how well, and the two reasons that add most."""
+
+    match: Match
+    score: int
+    reasons: list[str]
+
+
+def as_line(match: Match) -> ProposalLine:
+    """One line of the list. Reads no table."""
+    told = [row for row in _told(match) if min(row["household"], row["group"])]
+    best = sorted(told, key=lambda row: -row["adds"])[:2]
+    return ProposalLine(
+        match=match,
+        score=min(1000, max(0, match.score - sum(row["adds"] for row in _waiting(match)))),
+        reasons=[reason_in_words(row["code"], row["data"]) for row in best],
+    )
+
+
+def _told(match: Match) -> list[dict[str, Any]]:
+    """The stored criteria that say something; what was not stated is no reason."""
+    return [
+        row
+        for row in match.reasons
+        if row["criterion"] != "waiting" and not row["code"].endswith((".unknown", ".open"))
+    ]
+
+
+def _waiting(match: Match) -> list[dict[str, Any]]:
+    return [row for row in match.reasons if row["criterion"] == "waiting"]
 
 
 def as_proposal(match: Match) -> Proposal:
     """Cards and reasons of a match from `with_cards`. Reads no table."""
-    stored = [row for row in match.reasons if row["criterion"] != "waiting"]
-    waiting = next((row for row in match.reasons if row["criterion"] == "waiting"), None)
+    waiting = next(iter(_waiting(match)), None)
     reasons = [
         Reason(
             text=reason_in_words(row["code"], row["data"]),
@@ -77,8 +104,7 @@ def as_proposal(match: Match) -> Proposal:
             group=row["group"],
             adds=row["adds"],
         )
-        for row in stored
-        if not row["code"].endswith((".unknown", ".open"))
+        for row in _told(match)
     ]
     return Proposal(
         match=match,
@@ -108,7 +134,7 @@ class Workbench:
 
     run: MatchingRun | None
     page: Page[Match]
-    proposals: list[Proposal]
+    proposals: list[ProposalLine]
     left_over: list[LeftOver]
     left_over_count: int
     waiting_households: int
@@ -133,22 +159,25 @@ class Workbench:
 def workbench(user: User, municipality: Municipality, wanted: str | None = None) -> Workbench:
     """The last run, one page of its undecided proposals, and who is left over. A constant number of queries."""
     run = (
-        MatchingRun.objects.visible_to(user)
-        .filter(municipality=municipality)
+        MatchingRun.objects.visible_in(municipality, user)
         .select_related("started_by")
         .defer("result", "households", "groups")
         .order_by("-created_at")
         .first()
     )
-    proposed = with_cards(
-        Match.objects.visible_to(user).in_town(municipality).filter(status=MatchStatus.PROPOSED)
-    ).order_by("-household__urgency", "-score", "pk")
+    proposed = (
+        Match.objects.visible_in(municipality, user)
+        .filter(status=MatchStatus.PROPOSED)
+        .select_related("household", "group")
+        .order_by("-household__urgency", "-score", "pk")
+        .only("score", "reasons", "household__code_name", "household__urgency", "group__name")
+    )
     page = page_of(proposed, wanted)
     leftovers = run.leftovers if run is not None and run.check_passed else []
     return Workbench(
         run=run,
         page=page,
-        proposals=[as_proposal(match) for match in page],
+        proposals=[as_line(match) for match in page],
         left_over=_left_over(user, leftovers[:ROWS_PER_PAGE]),
         left_over_count=len(leftovers),
         waiting_households=waiting_households(municipality).count(),
@@ -178,15 +207,15 @@ def free_groups(municipality: Municipality) -> Any:
 def _left_over(user: User, rows: Sequence[Mapping[str, Any]]) -> list[LeftOver]:
     households = {
         row.pk: row
-        for row in Household.objects.visible_to(user).filter(
-            pk__in=[row["household"] for row in rows], status=HouseholdStatus.READY
-        )
+        for row in Household.objects.visible_to(user)
+        .filter(pk__in=[row["household"] for row in rows], status=HouseholdStatus.READY)
+        .only("code_name")
     }
     nearly = {
         group.pk: group
-        for group in SponsorGroup.objects.visible_to(user).filter(
-            pk__in=[row["change"]["group"] for row in rows if row.get("change")]
-        )
+        for group in SponsorGroup.objects.visible_to(user)
+        .filter(pk__in=[row["change"]["group"] for row in rows if row.get("change")])
+        .only("name")
     }
     found = []
     for row in rows:

@@ -56,6 +56,6 @@ class GuidedMatch(TemplateView):
             "group_card": card,
             "group_words": group_in_words(card),
             "moments": by_moment(rows),
-            "events": timeline(match, rows),
+            "events": timeline(match, rows, answers=False),
         }
         return super().get_context_data(**kwargs | context)

@@ -26,6 +26,7 @@ from matches.queries import (
     check_ins_of,
     group_in_words,
     matches_of,
+    members_without_name,
     page_of,
     phase_counts,
     timeline,
@@ -107,6 +108,7 @@ class MatchDetail(TemplateView):
             "before_names": status in (MatchStatus.ASKING, MatchStatus.AGREED),
             "may_introduce": status == MatchStatus.AGREED
             and not (policy.second_approver and match.approved_by_id == user.pk),
+            "without_name": members_without_name(match) if match.names_are_open else [],
             "near_end": match.planned_end is not None
             and timezone.localdate() >= match.planned_end - lifecycle.CLOSING_TIME,
         }
@@ -136,6 +138,13 @@ class Introduce(Step):
 
     act = introduction.introduce
     done = gettext_lazy("Introduced. The group can see the name and how to reach the household.")
+
+
+class OpenToMembers(Step):
+    """Let members who joined later open the name."""
+
+    act = introduction.open_to_new_members
+    done = gettext_lazy("The new members can open the name now.")
 
 
 class MoreTime(Step):

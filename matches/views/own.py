@@ -15,7 +15,7 @@ from matches.domain import answering, contact
 from matches.domain.sides import speaks_for_group
 from matches.enums import AnswerValue, MatchStatus, Side
 from matches.models import Match
-from matches.queries import as_row, group_in_words, next_check_ins, open_contact_request, own_answer
+from matches.queries import as_row, group_in_words, may_open, next_check_ins, open_contact_request, own_answer
 from newcomers.domain.disclosure import reveal
 from newcomers.enums import RevealReason
 from newcomers.queries import household_card
@@ -67,6 +67,7 @@ class OwnMatch(TemplateView):
         }
         if side == Side.GROUP:
             context["card"] = household_card(match.household)
+            context["may_open"] = match.names_are_open and may_open(user, match)
             context["contact_person"] = next((one for one in present_of(match.group) if one.is_contact), None)
         else:
             card = group_card(match.group)

@@ -104,6 +104,10 @@ class Migration(migrations.Migration):
             model_name='household',
             index=models.Index(fields=['municipality', 'status', 'ready_since'], name='household_by_status'),
         ),
+        migrations.AddIndex(
+            model_name='household',
+            index=models.Index(fields=['municipality', '-urgency', 'ready_since', 'created_at', 'id'], name='household_in_order'),
+        ),
         migrations.AddConstraint(
             model_name='household',
             constraint=models.CheckConstraint(condition=models.Q(('status__in', ['registered', 'consented', 'ready', 'paused', 'withdrawn', 'closed'])), name='household_status_known'),

@@ -16,6 +16,8 @@ from samenhier.core.db import codes_field, one_of
 
 
 class HouseholdQuerySet(TenantQuerySet["Household"]):
+    readers = frozenset({StaffRole.COORDINATOR})
+
     def visible_to(self, user: User) -> "HouseholdQuerySet":
         """Coordinators see the cards of their town, a newcomer their own; groups see them through a match."""
         return self.in_care_of(user, StaffRole.COORDINATOR) | self.filter(user=user.pk)
@@ -78,7 +80,13 @@ class Household(TenantModel):
                 condition=Q(urgency=0) | ~Q(urgency_reason=""), name="household_urgency_has_reason"
             ),
         ]
-        indexes = [models.Index(fields=["municipality", "status", "ready_since"], name="household_by_status")]
+        indexes = [
+            models.Index(fields=["municipality", "status", "ready_since"], name="household_by_status"),
+            # The order of the coordinator's list.
+            models.Index(
+                fields=["municipality", "-urgency", "ready_since", "created_at", "id"], name="household_in_order"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.code_name

@@ -61,7 +61,11 @@ NEWCOMER_SOURCES = (
     "newcomers/views/own*.py",
     "samenhier/core/transitions.py",
     "matches/forms/own.py",
-    "matches/views/own.py",
+    "matches/views/own*.py",
+    "matches/domain/answering.py",
+    "matches/domain/checkins.py",
+    "matches/domain/contact.py",
+    "templates/mail/matches/*",
 )
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]")
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
@@ -79,14 +79,54 @@ class AccessMiddleware:
         return access.enforce(request, kwargs)
 
 
+#: Names of arguments in addresses that are secrets: of invitations, drafts, new passwords.
+SECRETS = frozenset({"token", "key", "uidb36"})
+
+
 class NoStoreMiddleware:
-    """Pages of a signed-in person are kept by no cache and no back button."""
+    """Pages of somebody with a session, and of who holds a secret link, are kept by no cache and no back button."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+        session = settings.SESSION_COOKIE_NAME
+        known = session in request.COOKIES or session in response.cookies
+        if known or (request.resolver_match and SECRETS & request.resolver_match.kwargs.keys()):
             response.headers.setdefault("Cache-Control", "no-store, private")
+        return response
+
+
+class BodyLimitMiddleware:
+    """No page takes files: a body larger than any form is refused before a byte of it is read.
+
+    Django itself counts text only; a file of any size would be written to disk first.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdecimal() and int(length) > (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0):
+            raise RequestDataTooBig("The body is larger than any form.")
+        return self.get_response(request)
+
+
+class HeadersMiddleware:
+    """Headers that Django has no setting for: nobody elsewhere embeds our files, no page asks for a device."""
+
+    ALWAYS = {
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    }
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        for name, value in self.ALWAYS.items():
+            response.headers.setdefault(name, value)
         return response

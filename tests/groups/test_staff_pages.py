@@ -92,8 +92,8 @@ class TestList:
         assert "No groups yet" in client.get(url("list", town)).content.decode()
 
 
-# Counts, groups, members, agreements, attendances, and the number in the menu.
-QUERIES_OF_LIST = 6
+# Counts, groups, members, agreements, attendances.
+QUERIES_OF_LIST = 5
 QUERIES_OF_REVIEW = 8
 
 

@@ -11,7 +11,11 @@ from tests import factories
 
 
 def lines(user, town):
-    return [(str(line.what), line.who, str(line.action)) for line in waiting.lines(user, town)]
+    return [
+        (str(line.what), line.who, str(line.action))
+        for source in waiting.SOURCES
+        for line in source(user, town)
+    ]
 
 
 def test_each_line_once(town):

@@ -151,7 +151,7 @@ def test_queries_of_the_workbench(rows, queries_of):
             for _ in range(rows)
         ],
     )
-    assert queries_of(signed_in(w.coordinator), url("workbench", w)) == 11
+    assert queries_of(signed_in(w.coordinator), url("workbench", w)) == 12
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -186,7 +186,7 @@ def test_queries_of_the_list(rows, queries_of):
             factories.group(w.town), factories.household(w.town), status="asking", builder=builder
         )
     client = signed_in(w.coordinator)
-    assert queries_of(client, url("list", w)) == 7
+    assert queries_of(client, url("list", w)) == 8
     assert page(client, url("list", w)).count('<th scope="row"') == rows
 
 
@@ -198,7 +198,20 @@ def test_queries_of_one_match(rows, queries_of):
             CheckIn.objects.create(
                 municipality=w.town, match=w.match, side=side, moment=moment, due_on=timezone.localdate()
             )
-    assert queries_of(signed_in(w.coordinator), url("detail", w, match=w.match.pk)) == 9
+    assert queries_of(signed_in(w.coordinator), url("detail", w, match=w.match.pk)) == 10
+
+
+def test_a_long_list_has_pages_and_nonsense_gives_the_first():
+    w = world("active")
+    for _ in range(50):
+        group = factories.group(w.town, members=0)
+        factories.match(group, factories.household(w.town, account=False), status="asking")
+    client = signed_in(w.coordinator)
+    counts = [
+        page(client, url("list", w) + f"?page={number}").count('<th scope="row"')
+        for number in (1, 2, "aap", -3)
+    ]
+    assert counts == [50, 1, 50, 1]
 
 
 def test_the_list_shows_each_phase():
@@ -343,7 +356,7 @@ def active_with_check_ins(number=1):
 def test_queries_of_the_check_in_list(rows, queries_of):
     w = active_with_check_ins(rows)
     client = signed_in(w.coordinator)
-    assert queries_of(client, url("check_ins", w)) == 6
+    assert queries_of(client, url("check_ins", w)) == 7
     assert page(client, url("check_ins", w)).count('<th scope="row"') == rows
 
 
@@ -378,7 +391,7 @@ def test_queries_of_the_quiet_requests(rows, queries_of):
     for member in w.members()[:rows]:
         contact.ask_for_contact(user=member.user)
     client = signed_in(w.coordinator)
-    assert queries_of(client, url("contact_requests", w)) == 7
+    assert queries_of(client, url("contact_requests", w)) == 8
 
 
 def test_a_quiet_request_is_seen_and_marked():
@@ -475,7 +488,7 @@ def test_queries_of_the_builders_list(rows, queries_of):
         factories.match(factories.group(w.town), factories.household(w.town), status="active")
     Match.objects.update(builder=builder)
     client = signed_in(builder)
-    assert queries_of(client, url("guided", w)) == 6
+    assert queries_of(client, url("guided", w)) == 7
     assert page(client, url("guided", w)).count('<th scope="row"') == rows
 
 
@@ -497,3 +510,32 @@ def test_a_builder_sees_only_the_own_matches_and_opens_the_name_with_a_press():
     )
     assert "CNRY-household" in client.post(address).content.decode()
     assert AuditEvent.objects.get(action="household.revealed").actor_role == "builder"
+
+
+def test_who_joined_after_the_introduction_waits_for_the_coordinator():
+    w = world(policy={"second_approver": False})
+    w.approve()
+    w.both_say_yes()
+    late = factories.member(w.group)
+    own = reverse("matches:own", kwargs={"match": w.match.pk})
+    assert "You joined later" in page(signed_in(late.user), own)
+    client = signed_in(w.coordinator)
+    text = page(client, url("detail", w, match=w.match.pk))
+    assert late.name in text
+    client.post(url("open_to_members", w, match=w.match.pk))
+    assert late.name not in page(client, url("detail", w, match=w.match.pk))
+    assert "CNRY-household" in signed_in(late.user).post(own).content.decode()
+    # Before the introduction there is nothing to open.
+    w2 = world("agreed")
+    signed_in(w2.coordinator).post(url("open_to_members", w2, match=w2.match.pk))
+    assert not disclosure.DisclosureGrant.objects.filter(household=w2.household).exists()
+
+
+def test_a_builder_does_not_read_what_a_side_answered():
+    w = world(policy={"second_approver": True})
+    w.approve()
+    builder = factories.staff(StaffRole.BUILDER, w.town)
+    lifecycle.choose_builder(match=w.match, actor=w.coordinator, builder=builder)
+    w.answer(Side.GROUP, AnswerValue.YES)
+    assert "Answer received" in page(signed_in(w.coordinator), url("detail", w, match=w.match.pk))
+    assert "Answer received" not in page(signed_in(builder), url("guided_match", w, match=w.match.pk))

@@ -48,6 +48,8 @@ class SplitDateField(forms.DateField):
     """
 
     widget = SplitDateInput
+    #: Years that a date here can have: at the edges of the calendar no moment and no month later exists.
+    years = range(1900, 2200)
     default_error_messages = {
         "required": _("Fill in a day, a month and a year, for example 8 12 2026."),
         "invalid": _("This date does not exist. Fill in a day, a month and a year, for example 8 12 2026."),
@@ -66,9 +68,11 @@ class SplitDateField(forms.DateField):
         day, month, year = parts
         if not (year.isdecimal() and len(year) == 4):
             raise ValidationError(self.error_messages["year"], code="year")
+        if int(year) not in self.years:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
         try:
             return dt.date(int(year), self.month_of(month), int(day))
-        except ValueError as problem:
+        except (ValueError, OverflowError) as problem:
             raise ValidationError(self.error_messages["invalid"], code="invalid") from problem
 
     def month_of(self, text: str) -> int:

@@ -6,8 +6,12 @@ import unicodedata
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-# Nine digits, as a whole or with single spaces, dots or dashes, not part of a longer number.
-NINE_DIGITS = re.compile(r"(?<!\d)(?<!\d[ .-])(?<!\+)\d(?:[ .-]?\d){8}(?![ .-]?\d)")
+# Spaces of any width, dots and dashes, as people and word processors put them between digits.
+_BETWEEN = r"[ .\-\t\u00a0\u2000-\u200d\u202f\u2060\u2010-\u2015\u2212]"
+# Nine digits, as a whole or with one or two of those between them, not part of a longer number.
+NINE_DIGITS = re.compile(
+    rf"(?<!\d)(?<!\d{_BETWEEN})(?<!\d{_BETWEEN}{_BETWEEN})(?<!\+)\d(?:{_BETWEEN}{{0,2}}\d){{8}}(?!{_BETWEEN}{{0,2}}\d)"
+)
 LINE_ENDS = frozenset("\t\n\r")
 # These turn the order of letters around and can make a text look like another one.
 ORDER_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")

@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.template.defaultfilters import date as date_in_words
 from django.utils import timezone, translation
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from .register import one_of, register
@@ -13,7 +14,7 @@ TONES = ("ok", "wait", "late", "neutral", "quiet")
 CLOCKS = {"nl": "H.i \\u\\u\\r", "en": "H:i", "ar": "H:i"}
 
 
-@register.inclusion_tag("components/tag.html")
+@register.simple_tag
 def tag(*, text: str, tone: str = "neutral"):
     """A state as a word.
 
@@ -21,10 +22,13 @@ def tag(*, text: str, tone: str = "neutral"):
     Required: text
     Optional: tone (ok, wait, late, neutral, quiet; neutral)
     """
-    return {"text": text, "tone": one_of(TONES, value=tone, argument="tone")}
+    # One element, many times on a page: a template would cost more than the page around it.
+    return format_html(
+        '<span class="tag tag--{}">{}</span>', one_of(TONES, value=tone, argument="tone"), text
+    )
 
 
-@register.inclusion_tag("components/person.html")
+@register.simple_tag
 def person(*, name: str):
     """A name that people typed, safe in both writing directions.
 
@@ -32,10 +36,10 @@ def person(*, name: str):
     Required: name
     Optional: nothing
     """
-    return {"name": name}
+    return format_html("<bdi>{}</bdi>", name)
 
 
-@register.inclusion_tag("components/language_tag.html")
+@register.simple_tag
 def language_tag(*, name: str, level: str = ""):
     """A language somebody speaks, and how well.
 
@@ -43,7 +47,8 @@ def language_tag(*, name: str, level: str = ""):
     Required: name (in the language of the page)
     Optional: level (in words)
     """
-    return {"name": name, "level": level}
+    note = format_html('<span class="tag-note">, {}</span>', level) if level else ""
+    return format_html('<span class="tag tag--neutral">{}{}</span>', name, note)
 
 
 @register.inclusion_tag("components/progress.html")
@@ -57,7 +62,7 @@ def progress(*, step: int, total: int):
     return {"step": step, "total": total}
 
 
-@register.inclusion_tag("components/when.html")
+@register.simple_tag
 def when(*, value: dt.date | dt.datetime | None, style: str = "moment"):
     """A date as people say it, exact for machines; nothing for None.
 
@@ -68,15 +73,11 @@ def when(*, value: dt.date | dt.datetime | None, style: str = "moment"):
     """
     one_of(("moment", "day", "near", "short"), value=style, argument="style")
     if value is None:
-        return {"text": ""}
+        return ""
     if isinstance(value, dt.datetime) and timezone.is_aware(value):
         value = timezone.localtime(value)
-    return {
-        "text": in_words(value, style=style),
-        "machine": value.isoformat(timespec="minutes")
-        if isinstance(value, dt.datetime)
-        else value.isoformat(),
-    }
+    machine = value.isoformat(timespec="minutes") if isinstance(value, dt.datetime) else value.isoformat()
+    return format_html('<time datetime="{}">{}</time>', machine, in_words(value, style=style))
 
 
 def in_words(value: dt.date | dt.datetime, *, style: str = "moment") -> str:
