@@ -8,7 +8,7 @@ MEMBERS_AT_MOST = 12
 #: An address gets an invitation for the same group again after this, and so often at most.
 INVITE_AGAIN_AFTER = timedelta(days=7)
 INVITATIONS_EVER = 3
-#: All groups of a town together write to one address so often in `INVITATIONS_SPAN` at most.
+#: All groups of the country together write to one address so often in `INVITATIONS_SPAN` at most.
 INVITATIONS_IN_SPAN = 3
 INVITATIONS_SPAN = timedelta(days=30)
 #: One group sends so many invitations in a day.

@@ -187,9 +187,8 @@ def written_language() -> str:
 
 
 def _refuse_too_much_mail(group: SponsorGroup, email: str, now: datetime) -> None:
-    rows = GroupMember.objects.filter(
-        municipality_id=group.municipality_id, email__in=[email, removed_address(email)]
-    )
+    # In every town: somebody who is pestered does not care where the groups are.
+    rows = GroupMember.objects.filter(email__in=[email, removed_address(email)])
     here = [row for row in rows if row.group_id == group.pk]
     last = max((row.invited_at for row in here if row.invited_at), default=None)
     if last and last + rules.INVITE_AGAIN_AFTER > now:

@@ -14,10 +14,13 @@ from municipalities.enums import LOCAL_ROLES, StaffRole
 from municipalities.models import Municipality, StaffInvitation, StaffMembership
 from samenhier import audit
 from samenhier.accounts.models import User
+from samenhier.audit.models import AuditEvent
 from samenhier.core.errors import Conflict, DomainError
 from samenhier.notifications.outbox import notify
 
 INVITATION_DAYS = 7
+#: One person sends so many invitations for one place in a day.
+INVITATIONS_A_DAY = 30
 
 
 def hash_of(token: str) -> str:
@@ -36,6 +39,7 @@ def invite(*, email: str, role: StaffRole, municipality: Municipality | None, ac
         raise DomainError(_("This role does not fit here. Choose another role."))
     if StaffMembership.objects.active().filter(user__email=email, role=role, municipality=municipality).exists():
         raise Conflict(_("This person already has this role."))
+    _refuse_too_many(actor, municipality)
     StaffInvitation.objects.filter(email=email, role=role, municipality=municipality, accepted_at=None).delete()
     token = secrets.token_urlsafe(24)
     invitation = StaffInvitation.objects.create(
@@ -66,6 +70,17 @@ def invite(*, email: str, role: StaffRole, municipality: Municipality | None, ac
         },
     )
     return invitation
+
+
+def _refuse_too_many(actor: User | None, municipality: Municipality | None) -> None:
+    sent = AuditEvent.objects.filter(
+        action="staff.invited",
+        actor_id=actor.pk if actor else None,
+        municipality_id=municipality.pk if municipality else None,
+        at__gt=timezone.now() - timedelta(days=1),
+    )
+    if actor is not None and sent.count() >= INVITATIONS_A_DAY:
+        raise DomainError(_("You sent many invitations today. You can go on tomorrow."))
 
 
 def open_invitation(token: str) -> StaffInvitation:

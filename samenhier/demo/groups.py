@@ -16,16 +16,15 @@ from samenhier.core import reference
 from . import history, names
 from .towns import address, person
 
-#: How a town's groups are spread; the rest is approved.
+#: The stages of a town's first groups, the large town's reach furthest; the rest is approved.
 STAGES = [
-    GroupStatus.FORMING,
     GroupStatus.SUBMITTED,
+    GroupStatus.FORMING,
     GroupStatus.RETURNED,
-    GroupStatus.FORMING,
-    GroupStatus.ON_HOLD,
-    GroupStatus.SUBMITTED,
     GroupStatus.DECLINED,
     GroupStatus.WITHDRAWN,
+    GroupStatus.ON_HOLD,
+    GroupStatus.SUBMITTED,
 ]
 SPOKEN = ["eng", "deu", "fra", "arb", "tur", "tir", "spa", "som", "ukr", "pes"]
 
@@ -35,11 +34,10 @@ def build_groups(
 ) -> list[SponsorGroup]:
     """`count` groups for a town. `first` keeps names apart between towns."""
     trainings = _trainings(town)
-    unfinished = max(2, round(count * 0.35)) if count else 0
+    unfinished = max(2, round(count * 0.4)) if count else 0
     made = []
     for number in range(count):
-        # Each town shows other stages first, so that together they show all.
-        status = STAGES[(first + number) % len(STAGES)] if number < unfinished else GroupStatus.APPROVED
+        status = STAGES[number % len(STAGES)] if number < unfinished else GroupStatus.APPROVED
         made.append(_group(town, parts, names.GROUP_NAMES[(first + number) % len(names.GROUP_NAMES)], status, coordinator, trainings, random))
     return made
 

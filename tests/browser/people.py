@@ -5,7 +5,7 @@ import time
 from collections.abc import Mapping
 
 from django.urls import reverse
-from playwright.sync_api import BrowserContext, Locator, Response
+from playwright.sync_api import BrowserContext, Locator, Response, TimeoutError
 
 from samenhier.services.inbox import Inbox, text_of
 
@@ -91,8 +91,11 @@ class Person:
         self._click(self.page.locator(f"main {form}{button}").first)
 
     def _click(self, target: Locator) -> None:
-        with self.page.expect_navigation() as navigation:
-            target.click()
+        try:
+            with self.page.expect_navigation() as navigation:
+                target.click()
+        except TimeoutError as late:
+            raise AssertionError(f"{self.path}: {target} leads nowhere. The page says: {self.text[:600]}") from late
         self._look(navigation.value)
 
     def _look(self, response: Response | None) -> None:
