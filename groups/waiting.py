@@ -87,12 +87,17 @@ def _vogs(user: User, municipality: Municipality) -> Iterator[Waiting]:
     seen = Screening.objects.filter(
         member=OuterRef("pk"), status__in=[ScreeningStatus.SEEN, ScreeningStatus.NOT_NEEDED]
     )
+    without = GroupMember.objects.present().filter(~Exists(seen))
+    # The groups first, so that the database stops as soon as it has enough of them.
+    groups = (
+        SponsorGroup.objects.visible_in(municipality, user)
+        .filter(Exists(without.filter(group=OuterRef("pk"))), status__in=ON_THE_WAY)
+        .order_by("created_at", "pk")
+    )
     rows = (
-        GroupMember.objects.visible_in(municipality, user)
-        .present()
-        .filter(~Exists(seen), group__status__in=ON_THE_WAY)
+        without.filter(group__in=groups.values("pk")[:EACH])
         .order_by("group__created_at", "group_id")
-        .values_list("group_id", "group__name", "responded_at")[: EACH * rules.MEMBERS_AT_MOST]
+        .values_list("group_id", "group__name", "responded_at")
     )
     for (group_id, group_name), members in groupby(rows, key=lambda row: row[:2]):
         moments = [moment for _id, _name, moment in members if moment]

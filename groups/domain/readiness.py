@@ -161,12 +161,11 @@ def fresh_readiness(group: SponsorGroup) -> Readiness:
 
 def _missing(member: GroupMember, *, vog: bool, training: bool, today: date) -> tuple[Condition, ...]:
     missing = []
-    signed = {(agreement.kind, agreement.version) for agreement in member.signed}
-    if not all((kind.value, current_version(kind)) in signed for kind in AgreementKind):
+    if not all(f"{kind.value} {current_version(kind)}" in member.signed for kind in AgreementKind):  # type: ignore[attr-defined]  # annotated
         missing.append(Condition.AGREEMENTS)
     if vog and not vog_is_valid(member, today=today):
         missing.append(Condition.VOG)
-    if training and not any(attendance.attended for attendance in member.sign_ups):
+    if training and not member.trained:  # type: ignore[attr-defined]  # annotated
         missing.append(Condition.TRAINING)
     return tuple(missing)
 

@@ -195,7 +195,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='groupmember',
-            index=models.Index(fields=['municipality', 'email'], name='member_by_address'),
+            index=models.Index(fields=['email'], name='member_by_address'),
         ),
         migrations.AddConstraint(
             model_name='groupmember',

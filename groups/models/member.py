@@ -3,8 +3,10 @@
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
 from groups.enums import AgreementKind, DutchLevel, MemberRole, MemberStatus, ScreeningStatus
@@ -28,19 +30,16 @@ class GroupMemberQuerySet(TenantQuerySet["GroupMember"]):
         return self.filter(status=MemberStatus.ACCEPTED)
 
     def with_conditions(self, *, people: bool = True) -> "GroupMemberQuerySet":
-        """With what each member signed (`signed`), showed and attended (`sign_ups`); the contact person first.
+        """With `signed` ("kind version" of each text), the screening, and `trained`; the contact person first.
 
         `people=False` leaves out who they are: enough to count, for a list of many groups.
         """
         from .training import Attendance
 
-        found = self.select_related("screening").prefetch_related(
-            Prefetch("agreements", Agreement.objects.only("member_id", "kind", "version"), to_attr="signed"),
-            Prefetch(
-                "attendances",
-                Attendance.objects.only("member_id", "session_id", "attended"),
-                to_attr="sign_ups",
-            ),
+        agreements = Agreement.objects.filter(member=OuterRef("pk")).order_by()
+        found = self.select_related("screening").annotate(
+            signed=ArraySubquery(agreements.values_list(Concat("kind", Value(" "), "version"))),
+            trained=Exists(Attendance.objects.filter(member=OuterRef("pk"), attended=True)),
         )
         if people:
             return found.select_related("user").order_by("role", "created_at", "id")
@@ -109,7 +108,7 @@ class GroupMember(TenantModel):
         indexes = [
             models.Index(fields=["municipality", "status"], name="member_by_status"),
             models.Index(fields=["user", "status"], name="member_by_user"),
-            models.Index(fields=["municipality", "email"], name="member_by_address"),
+            models.Index(fields=["email"], name="member_by_address"),
         ]
 
     def __str__(self) -> str:

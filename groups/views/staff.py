@@ -93,7 +93,7 @@ class Review(GroupView):
         group = self.group()
         ready = readiness(group)
         members = list(group.members.all())
-        prefetch_related_objects(members, "sign_ups__session")
+        prefetch_related_objects(members, "attendances__session")
         today = timezone.localdate()
         return render(
             request,
@@ -115,9 +115,9 @@ class Review(GroupView):
                             "groups:vog",
                             kwargs={"slug": kwargs["slug"], "group": group.pk, "member": one.member.pk},
                         ),
-                        "trained": any(row.attended for row in one.member.sign_ups),
+                        "trained": one.member.trained,
                         "booked": next(
-                            (row.session for row in one.member.sign_ups if row.attended is None),
+                            (row.session for row in one.member.attendances.all() if row.attended is None),
                             None,
                         ),
                     }

@@ -113,9 +113,11 @@ def accept(*, token: str, name: str) -> StaffMembership:
     _confirm_address(user)
     invitation.accepted_at = timezone.now()
     invitation.save(update_fields=["accepted_at"])
-    membership = StaffMembership.objects.create(
-        user=user, municipality=invitation.municipality, role=invitation.role
-    )
+    # Somebody who was invited at a second address of theirs may have the role already.
+    role = {"user": user, "municipality": invitation.municipality, "role": invitation.role}
+    membership = StaffMembership.objects.active().filter(**role).first()
+    if membership is None:
+        membership = StaffMembership.objects.create(**role)
     audit.record(
         "staff.joined",
         actor=user,

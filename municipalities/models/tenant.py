@@ -44,7 +44,7 @@ class TenantQuerySet(models.QuerySet[M]):
         Of whom the request knows that they read this whole town, nothing else is asked: the query stays on the index
         that begins with the town, instead of weighing all ways in which somebody may see a row.
         """
-        known = getattr(user, "known_roles", frozenset())
+        known: frozenset[Any] = getattr(user, "known_roles", frozenset())
         if any((municipality.pk, role) in known for role in self.readers):
             return self.filter(municipality=municipality)
         return self.visible_to(user).filter(municipality=municipality)

@@ -88,13 +88,21 @@ class Join(FormView):
         try:
             self.invitation = staff.open_invitation(kwargs["token"])
         except DomainError as refusal:
-            return render(request, "municipalities/join_closed.html", {"reason": refusal}, status=410)
+            return self.closed(refusal)
         return super().dispatch(request, *args, **kwargs)
+
+    def closed(self, refusal: DomainError) -> HttpResponse:
+        """Why this link no longer works."""
+        return render(self.request, "municipalities/join_closed.html", {"reason": refusal}, status=410)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(invitation=self.invitation, **kwargs)
 
     def form_valid(self, form: JoinForm) -> HttpResponse:
-        staff.accept(token=self.kwargs["token"], name=form.cleaned_data["name"])
+        try:
+            staff.accept(token=self.kwargs["token"], name=form.cleaned_data["name"])
+        except DomainError as refusal:
+            # Pressed twice: the other press was first.
+            return self.closed(refusal)
         messages.success(self.request, _("Welcome! Sign in with your e-mail address. You get a code by mail."))
         return redirect(reverse("account_login"))

@@ -5,7 +5,8 @@ import time
 from collections.abc import Mapping
 
 from django.urls import reverse
-from playwright.sync_api import BrowserContext, Locator, Response, TimeoutError
+from playwright.sync_api import BrowserContext, Locator, Response
+from playwright.sync_api import TimeoutError as TooLate
 
 from samenhier.services.inbox import Inbox, text_of
 
@@ -94,8 +95,10 @@ class Person:
         try:
             with self.page.expect_navigation() as navigation:
                 target.click()
-        except TimeoutError as late:
-            raise AssertionError(f"{self.path}: {target} leads nowhere. The page says: {self.text[:600]}") from late
+        except TooLate as late:
+            raise AssertionError(
+                f"{self.path}: {target} leads nowhere. The page says: {self.text[:600]}"
+            ) from late
         self._look(navigation.value)
 
     def _look(self, response: Response | None) -> None:

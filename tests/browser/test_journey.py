@@ -6,6 +6,7 @@ Without JavaScript, with a real worker, real mail, and codes and links taken fro
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.utils import timezone
 
 from groups.enums import GroupStatus
@@ -28,6 +29,7 @@ def child_environment(child_environment, live_server):
 @pytest.fixture
 def town():
     """A town where a group of three is complete. It had a group before, so last month has figures."""
+    cache.clear()  # how often this machine did what in earlier tests
     town = make.municipality("Lindestad", policy={"group_size": 3, "group_size_min": 2})
     make.group(town, members=0, status=GroupStatus.CLOSED, created_at=timezone.now() - timedelta(days=70))
     return town

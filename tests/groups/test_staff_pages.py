@@ -92,9 +92,9 @@ class TestList:
         assert "No groups yet" in client.get(url("list", town)).content.decode()
 
 
-# Counts, groups, members, agreements, attendances.
-QUERIES_OF_LIST = 5
-QUERIES_OF_REVIEW = 8
+# Counts, groups, members with their conditions.
+QUERIES_OF_LIST = 3
+QUERIES_OF_REVIEW = 6
 
 
 class TestReview:
@@ -242,5 +242,5 @@ class TestTrainings:
                 municipality=town, title="x", place="y", starts_at=timezone.now() + timedelta(days=n - 1)
             )
         client.get(url("sessions", town))
-        with room_queries(2):
+        with room_queries(1):
             client.get(url("sessions", town))

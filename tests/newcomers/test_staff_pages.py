@@ -74,7 +74,7 @@ def test_the_list_has_no_names_and_a_fixed_number_of_queries(signed_in, town, nu
     assert text.count("Linde-") == number
     assert "CNRY-household" not in text
     # session, user, roles, second factor; count, rows, numbers per state
-    assert queries_of(signed_in, LIST, town) == 7
+    assert queries_of(signed_in, LIST, town) == 6
 
 
 @pytest.mark.parametrize("number", [1, 3])

@@ -192,3 +192,14 @@ def test_a_page_of_ours_is_reached_again_after_signing_in():
     step = client.post(sign_in, {"login": person.email, "next": wanted})
     done = client.post(step.url, {"code": newest("accounts.login_code")["code"], "next": wanted})
     assert done.url == wanted
+
+
+def test_somebody_invited_at_a_second_address_keeps_one_role():
+    town = make.municipality()
+    person = make.staff(StaffRole.VIEWER, town)
+    staff.invite(email="tweede@voorbeeld.example", role=StaffRole.VIEWER, municipality=town, actor=make.user())
+    person.email = "tweede@voorbeeld.example"
+    person.save()
+    link = "/" + newest("municipalities.staff_invitation")["url"].split("/", 3)[3]
+    assert Client().post(link, {"name": "Noor"}).status_code == 302
+    assert person.memberships.filter(ended_at=None).count() == 1
