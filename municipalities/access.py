@@ -21,7 +21,9 @@ def memberships(request: HttpRequest) -> list[StaffMembership]:
     found = getattr(request, "_memberships", None)
     if found is None:
         found = list(
-            StaffMembership.objects.active().filter(user=request.user.pk).select_related("municipality__policy")
+            StaffMembership.objects.active()
+            .filter(user=request.user.pk)
+            .select_related("municipality__policy")
         )
         request._memberships = found  # type: ignore[attr-defined]
         remember(request.user, found)
@@ -76,7 +78,11 @@ class Central(SignedIn):
 
 
 #: What staff may open before they have a second factor.
-_BEFORE_SECOND_FACTOR = ("allauth.mfa.", "samenhier.accounts.views.sign_in", "samenhier.accounts.views.language")
+_BEFORE_SECOND_FACTOR = (
+    "allauth.mfa.",
+    "samenhier.accounts.views.sign_in",
+    "samenhier.accounts.views.language",
+)
 #: Of allauth's account pages only these: proving who one is, and going away.
 _ACCOUNT_PAGES = {"account_login", "account_logout", "account_reauthenticate", "account_confirm_login_code"}
 
@@ -84,7 +90,11 @@ _ACCOUNT_PAGES = {"account_login", "account_logout", "account_reauthenticate", "
 def second_factor_gate(request: HttpRequest, view: Callable[..., Any]) -> HttpResponseBase | None:
     """Staff without a second factor are led to the page where they add one, from everywhere."""
     name = request.resolver_match.url_name if request.resolver_match else ""
-    if (view.__module__ or "").startswith(_BEFORE_SECOND_FACTOR) or name in _ACCOUNT_PAGES or not memberships(request):
+    if (
+        (view.__module__ or "").startswith(_BEFORE_SECOND_FACTOR)
+        or name in _ACCOUNT_PAGES
+        or not memberships(request)
+    ):
         return None
     from allauth.mfa.utils import is_mfa_enabled
 

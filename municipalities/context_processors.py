@@ -8,4 +8,7 @@ from . import navigation
 
 
 def navigation_of_staff(request: HttpRequest) -> dict[str, Any]:
-    return {"staff_navigation": navigation.entries(request), "municipality": getattr(request, "municipality", None)}
+    return {
+        "staff_navigation": navigation.entries(request),
+        "municipality": getattr(request, "municipality", None),
+    }

@@ -10,7 +10,11 @@ urlpatterns = [
     path("landelijk/gemeenten/nieuw/", settings.Onboard.as_view(), name="onboard"),
     path("gemeente/<slug:slug>/werklijst/", worklist.WorkList.as_view(), name="worklist"),
     path("gemeente/<slug:slug>/team/", team.Team.as_view(), name="team"),
-    path("gemeente/<slug:slug>/team/<uuid:membership>/stoppen/", team.EndMembership.as_view(), name="end_membership"),
+    path(
+        "gemeente/<slug:slug>/team/<uuid:membership>/stoppen/",
+        team.EndMembership.as_view(),
+        name="end_membership",
+    ),
     path("gemeente/<slug:slug>/gegevens/", settings.Details.as_view(), name="details"),
     path("gemeente/<slug:slug>/beleid/", settings.ShowPolicy.as_view(), name="policy"),
     path("gemeente/<slug:slug>/beleid/wijzigen/", settings.EditPolicy.as_view(), name="edit_policy"),

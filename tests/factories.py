@@ -62,7 +62,9 @@ def user(email: str = "", **fields: Any) -> User:
 
 def with_second_factor(person: User) -> User:
     """As if the person had enrolled an authenticator app."""
-    Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={"secret": "JBSWY3DPEHPK3PXP"})
+    Authenticator.objects.create(
+        user=person, type=Authenticator.Type.TOTP, data={"secret": "JBSWY3DPEHPK3PXP"}
+    )
     return person
 
 
@@ -152,7 +154,11 @@ def group(
 
 
 def household(
-    town: Municipality, *, status: HouseholdStatus | str = HouseholdStatus.READY, account: bool = True, **fields: Any
+    town: Municipality,
+    *,
+    status: HouseholdStatus | str = HouseholdStatus.READY,
+    account: bool = True,
+    **fields: Any,
 ) -> Household:
     """A household with a sealed identity, and consent unless it is only registered."""
     n = next(_number)
@@ -194,7 +200,11 @@ def household(
 
 
 def match(
-    group: SponsorGroup, household: Household, *, status: MatchStatus | str = MatchStatus.PROPOSED, **fields: Any
+    group: SponsorGroup,
+    household: Household,
+    *,
+    status: MatchStatus | str = MatchStatus.PROPOSED,
+    **fields: Any,
 ) -> Match:
     """A match in any state, with the moments that the database asks for."""
     now = timezone.now()

@@ -29,7 +29,9 @@ def hash_of(token: str) -> str:
 
 
 @transaction.atomic
-def invite(*, email: str, role: StaffRole, municipality: Municipality | None, actor: User | None) -> StaffInvitation:
+def invite(
+    *, email: str, role: StaffRole, municipality: Municipality | None, actor: User | None
+) -> StaffInvitation:
     """Invite somebody to work here, by mail. An older open invitation for the same role stops working.
 
     Raises `DomainError` when the role does not fit the place or the person already has it.
@@ -37,10 +39,16 @@ def invite(*, email: str, role: StaffRole, municipality: Municipality | None, ac
     email = User.objects.normalize_email(email)
     if (role in LOCAL_ROLES) != (municipality is not None):
         raise DomainError(_("This role does not fit here. Choose another role."))
-    if StaffMembership.objects.active().filter(user__email=email, role=role, municipality=municipality).exists():
+    if (
+        StaffMembership.objects.active()
+        .filter(user__email=email, role=role, municipality=municipality)
+        .exists()
+    ):
         raise Conflict(_("This person already has this role."))
     _refuse_too_many(actor, municipality)
-    StaffInvitation.objects.filter(email=email, role=role, municipality=municipality, accepted_at=None).delete()
+    StaffInvitation.objects.filter(
+        email=email, role=role, municipality=municipality, accepted_at=None
+    ).delete()
     token = secrets.token_urlsafe(24)
     invitation = StaffInvitation.objects.create(
         email=email,
@@ -91,7 +99,9 @@ def open_invitation(token: str) -> StaffInvitation:
         .first()
     )
     if invitation is None:
-        raise DomainError(_("This invitation is used or too old. Ask the person who invited you for a new one."))
+        raise DomainError(
+            _("This invitation is used or too old. Ask the person who invited you for a new one.")
+        )
     return invitation
 
 
@@ -131,7 +141,9 @@ def accept(*, token: str, name: str) -> StaffMembership:
 def _confirm_address(user: User) -> None:
     from allauth.account.models import EmailAddress
 
-    EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
+    EmailAddress.objects.update_or_create(
+        user=user, email=user.email, defaults={"verified": True, "primary": True}
+    )
 
 
 def _withdraw_invitations(ended: StaffMembership) -> None:

@@ -43,7 +43,9 @@ class Municipality(UuidModel):
     contact_email = models.EmailField(_("contact e-mail address"))
     contact_phone = models.CharField(_("contact phone number"), max_length=20, blank=True)
     confidential_name = models.CharField(_("confidential contact person"), max_length=120, blank=True)
-    confidential_phone = models.CharField(_("phone number of the confidential contact"), max_length=20, blank=True)
+    confidential_phone = models.CharField(
+        _("phone number of the confidential contact"), max_length=20, blank=True
+    )
     confidential_email = models.EmailField(_("e-mail address of the confidential contact"), blank=True)
     is_open = models.BooleanField(_("groups can register"), default=True)
 

@@ -41,14 +41,18 @@ class Policy(UuidModel):
         _("members of a group"), default=5, validators=[MinValueValidator(2), MaxValueValidator(12)]
     )
     group_size_min = models.PositiveSmallIntegerField(
-        _("members at the least, with a reason"), default=3, validators=[MinValueValidator(2), MaxValueValidator(12)]
+        _("members at the least, with a reason"),
+        default=3,
+        validators=[MinValueValidator(2), MaxValueValidator(12)],
     )
     dutch_speakers_advised = models.PositiveSmallIntegerField(
         _("Dutch speakers advised"), default=3, validators=[MaxValueValidator(12)]
     )
     vog_required = models.BooleanField(_("every member shows a VOG"), default=True)
     vog_renew_months = models.PositiveSmallIntegerField(
-        _("months until a VOG is shown again"), default=36, validators=[MinValueValidator(6), MaxValueValidator(60)]
+        _("months until a VOG is shown again"),
+        default=36,
+        validators=[MinValueValidator(6), MaxValueValidator(60)],
     )
     training_required = models.BooleanField(_("start training for every member"), default=True)
     match_months = models.PositiveSmallIntegerField(
@@ -58,11 +62,11 @@ class Policy(UuidModel):
         _("weeks of trial"), default=4, validators=[MaxValueValidator(12)]
     )
     answer_working_days = models.PositiveSmallIntegerField(
-        _("working days to answer a proposal"), default=5, validators=[MinValueValidator(1), MaxValueValidator(30)]
+        _("working days to answer a proposal"),
+        default=5,
+        validators=[MinValueValidator(1), MaxValueValidator(30)],
     )
-    second_approver = models.BooleanField(
-        _("a second staff member approves the introduction"), default=False
-    )
+    second_approver = models.BooleanField(_("a second staff member approves the introduction"), default=False)
     check_in_moments = ArrayField(
         models.CharField(max_length=3, validators=[validate_moment]),
         default=default_moments,
@@ -74,17 +78,27 @@ class Policy(UuidModel):
         verbose_name=_("days of the reminders"),
     )
     escalate_after_days = models.PositiveSmallIntegerField(
-        _("days until a coordinator sees an open check-in"), default=8, validators=[MinValueValidator(1), MaxValueValidator(90)]
+        _("days until a coordinator sees an open check-in"),
+        default=8,
+        validators=[MinValueValidator(1), MaxValueValidator(90)],
     )
     masking_below = models.PositiveSmallIntegerField(
-        _("numbers below this are masked"), default=5, validators=[MinValueValidator(3), MaxValueValidator(20)]
+        _("numbers below this are masked"),
+        default=5,
+        validators=[MinValueValidator(3), MaxValueValidator(20)],
     )
     # Criterion code → weight 0–100; codes that are missing take the engine's default.
     weights = models.JSONField(_("weights"), default=default_weights, blank=True)
     invitation_days = models.PositiveSmallIntegerField(
-        _("days that an invitation is valid"), default=14, validators=[MinValueValidator(1), MaxValueValidator(60)]
+        _("days that an invitation is valid"),
+        default=14,
+        validators=[MinValueValidator(1), MaxValueValidator(60)],
     )
-    draft_months = models.PositiveSmallIntegerField(_("months until an untouched draft is removed"), default=6, validators=[MinValueValidator(1), MaxValueValidator(24)])
+    draft_months = models.PositiveSmallIntegerField(
+        _("months until an untouched draft is removed"),
+        default=6,
+        validators=[MinValueValidator(1), MaxValueValidator(24)],
+    )
 
     class Meta:
         constraints = [

@@ -21,7 +21,11 @@ class StaffMembership(UuidModel):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
     municipality = models.ForeignKey(
-        "municipalities.Municipality", null=True, blank=True, on_delete=models.PROTECT, related_name="memberships"
+        "municipalities.Municipality",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="memberships",
     )
     role = models.CharField(_("role"), max_length=12, choices=StaffRole)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -53,11 +57,17 @@ class StaffInvitation(UuidModel):
 
     email = models.EmailField(_("e-mail address"))
     municipality = models.ForeignKey(
-        "municipalities.Municipality", null=True, blank=True, on_delete=models.CASCADE, related_name="staff_invitations"
+        "municipalities.Municipality",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="staff_invitations",
     )
     role = models.CharField(_("role"), max_length=12, choices=StaffRole)
     token_hash = models.CharField(max_length=64, unique=True)
-    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
 

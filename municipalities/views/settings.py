@@ -26,7 +26,8 @@ class Onboard(FormView):
         municipality = onboarding.onboard(actor=self.request.user, **form.details())
         messages.success(
             self.request,
-            _("%(name)s takes part. The first coordinator gets an invitation by mail.") % {"name": municipality},
+            _("%(name)s takes part. The first coordinator gets an invitation by mail.")
+            % {"name": municipality},
         )
         self.success_url = reverse("municipalities:policy", kwargs={"slug": municipality.slug})
         return super().form_valid(form)

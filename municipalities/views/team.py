@@ -32,7 +32,9 @@ class Team(FormView):
             .filter(municipality=here)
             .select_related("user")
             .order_by("role", "user__name"),
-            invitations=StaffInvitation.objects.filter(municipality=here, accepted_at=None).order_by("-created_at"),
+            invitations=StaffInvitation.objects.filter(municipality=here, accepted_at=None).order_by(
+                "-created_at"
+            ),
             **kwargs,
         )
 
@@ -104,5 +106,7 @@ class Join(FormView):
         except DomainError as refusal:
             # Pressed twice: the other press was first.
             return self.closed(refusal)
-        messages.success(self.request, _("Welcome! Sign in with your e-mail address. You get a code by mail."))
+        messages.success(
+            self.request, _("Welcome! Sign in with your e-mail address. You get a code by mail.")
+        )
         return redirect(reverse("account_login"))

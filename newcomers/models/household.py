@@ -84,7 +84,8 @@ class Household(TenantModel):
             models.Index(fields=["municipality", "status", "ready_since"], name="household_by_status"),
             # The order of the coordinator's list.
             models.Index(
-                fields=["municipality", "-urgency", "ready_since", "created_at", "id"], name="household_in_order"
+                fields=["municipality", "-urgency", "ready_since", "created_at", "id"],
+                name="household_in_order",
             ),
         ]
 

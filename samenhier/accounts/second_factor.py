@@ -31,10 +31,16 @@ def end_older_sessions(
 
     Otherwise somebody who read the mailbox before would be inside, past the second step that the person just added.
     """
-    first = not Authenticator.objects.filter(user=user, type__in=_SECOND_STEPS).exclude(pk=authenticator.pk).exists()
+    first = (
+        not Authenticator.objects.filter(user=user, type__in=_SECOND_STEPS)
+        .exclude(pk=authenticator.pk)
+        .exists()
+    )
     if authenticator.type not in _SECOND_STEPS or not first:
         return
-    others = Session.objects.filter(expire_date__gt=timezone.now()).exclude(session_key=request.session.session_key)
+    others = Session.objects.filter(expire_date__gt=timezone.now()).exclude(
+        session_key=request.session.session_key
+    )
     for session in others.iterator():
         if session.get_decoded().get(SESSION_KEY) == str(user.pk):
             session.delete()

@@ -82,7 +82,9 @@ def declared(view: Callable[..., Any]) -> Access | None:
     return next((access for start, access in THIRD_PARTY.items() if module.startswith(start)), None)
 
 
-def patterns(resolver: URLResolver | None = None, prefix: str = "", space: str = "") -> Iterator[tuple[str, str, Callable[..., Any]]]:
+def patterns(
+    resolver: URLResolver | None = None, prefix: str = "", space: str = ""
+) -> Iterator[tuple[str, str, Callable[..., Any]]]:
     """Each URL of the site as (route, namespaced name, view), from the resolver itself."""
     for entry in (resolver or get_resolver()).url_patterns:
         route = prefix + str(entry.pattern)

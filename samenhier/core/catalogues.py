@@ -105,7 +105,9 @@ def found() -> Catalog:
             # Django turns the template into something that reads like Python calls.
             text = templatize(text, origin=str(path))
         name = path.relative_to(root()).as_posix()
-        for _line, function, messages, _comments in extract_python(io.BytesIO(text.encode()), KEYWORDS, [], {}):
+        for _line, function, messages, _comments in extract_python(
+            io.BytesIO(text.encode()), KEYWORDS, [], {}
+        ):
             context, ids = _spread(str(function), messages)
             if ids and all(ids):
                 catalogue.add(ids if len(ids) > 1 else ids[0], locations=[(name, 0)], context=context)
@@ -134,7 +136,9 @@ def read(language: str) -> Catalog:
 def _wanted(message: Message, language: str) -> bool:
     if language != "ar":
         return True
-    return any(fnmatch.fnmatch(name, wanted) for name, _line in message.locations for wanted in NEWCOMER_SOURCES)
+    return any(
+        fnmatch.fnmatch(name, wanted) for name, _line in message.locations for wanted in NEWCOMER_SOURCES
+    )
 
 
 def update(language: str, extra: list[Path] | None = None) -> Catalog:

@@ -69,9 +69,7 @@ LANGUAGES = _options(
     ("amh", _("Amharic")),
     ("swa", _("Swahili")),
 )
-LANGUAGE_LEVELS = _options(
-    ("basic", _("a little")), ("intermediate", _("reasonably")), ("fluent", _("well"))
-)
+LANGUAGE_LEVELS = _options(("basic", _("a little")), ("intermediate", _("reasonably")), ("fluent", _("well")))
 INTERESTS = _options(
     ("cooking", _("cooking and eating together")),
     ("walking", _("walking")),
@@ -122,9 +120,7 @@ DAYS = _options(
     ("sat", _("Saturday")),
     ("sun", _("Sunday")),
 )
-PARTS_OF_DAY = _options(
-    ("morning", _("morning")), ("afternoon", _("afternoon")), ("evening", _("evening"))
-)
+PARTS_OF_DAY = _options(("morning", _("morning")), ("afternoon", _("afternoon")), ("evening", _("evening")))
 # 21 slots; the code is day_part, such as "wed_evening".
 SLOTS: tuple[str, ...] = tuple(f"{day.code}_{part.code}" for day in DAYS for part in PARTS_OF_DAY)
 CHILD_BANDS = _options(("0-3", _("0–3 years")), ("4-11", _("4–11 years")), ("12-17", _("12–17 years")))

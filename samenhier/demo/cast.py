@@ -131,7 +131,9 @@ def _own_group(town: Municipality) -> Step:
         what=_("Five dots and a checklist: members, statement, VOG, training."),
         person=contact.user if contact else None,
         role=_("contact person of a group"),
-        url=reverse("groups:own", kwargs={"group": contact.group_id}) if contact else reverse("groups:register_start"),
+        url=reverse("groups:own", kwargs={"group": contact.group_id})
+        if contact
+        else reverse("groups:register_start"),
     )
 
 
@@ -164,7 +166,9 @@ def _answers(town: Municipality) -> list[Step]:
         if match and side == Side.HOUSEHOLD:
             person = match.household.user
         elif match:
-            contact = match.group.members.present().filter(role=MemberRole.CONTACT).select_related("user").first()
+            contact = (
+                match.group.members.present().filter(role=MemberRole.CONTACT).select_related("user").first()
+            )
             person = contact.user if contact else None
         made.append(
             Step(
@@ -202,7 +206,9 @@ def _check_in(town: Municipality) -> Step:
         what=_("The reminder is in the inbox within a minute. Each side answers by itself."),
         person=contact.user if contact else None,
         role=_("contact person of a group"),
-        url=reverse("matches:check_in", kwargs={"check_in": check_in.pk}) if check_in else reverse("matches:home"),
+        url=reverse("matches:check_in", kwargs={"check_in": check_in.pk})
+        if check_in
+        else reverse("matches:home"),
     )
 
 
@@ -215,7 +221,9 @@ def everybody() -> list[tuple[str | Promise, User, str]]:
     )
     return [
         (
-            f"{row.get_role_display()}, {row.municipality.name}" if row.municipality else row.get_role_display(),
+            f"{row.get_role_display()}, {row.municipality.name}"
+            if row.municipality
+            else row.get_role_display(),
             row.user,
             reverse("municipalities:mine"),
         )

@@ -7,8 +7,25 @@ from typing import Any
 
 from django.utils import timezone
 
-from groups.enums import AgreementKind, Decision, DutchLevel, GroupKind, GroupStatus, MemberRole, MemberStatus, ScreeningStatus
-from groups.models import Agreement, Attendance, GroupMember, GroupReview, Screening, SponsorGroup, TrainingSession
+from groups.enums import (
+    AgreementKind,
+    Decision,
+    DutchLevel,
+    GroupKind,
+    GroupStatus,
+    MemberRole,
+    MemberStatus,
+    ScreeningStatus,
+)
+from groups.models import (
+    Agreement,
+    Attendance,
+    GroupMember,
+    GroupReview,
+    Screening,
+    SponsorGroup,
+    TrainingSession,
+)
 from municipalities.models import Municipality
 from samenhier.accounts.models import User
 from samenhier.core import reference
@@ -38,14 +55,26 @@ def build_groups(
     made = []
     for number in range(count):
         status = STAGES[number % len(STAGES)] if number < unfinished else GroupStatus.APPROVED
-        made.append(_group(town, parts, names.GROUP_NAMES[(first + number) % len(names.GROUP_NAMES)], status, coordinator, trainings, random))
+        made.append(
+            _group(
+                town,
+                parts,
+                names.GROUP_NAMES[(first + number) % len(names.GROUP_NAMES)],
+                status,
+                coordinator,
+                trainings,
+                random,
+            )
+        )
     return made
 
 
 def _trainings(town: Municipality) -> list[TrainingSession]:
     now = timezone.now().replace(hour=18, minute=30, second=0, microsecond=0)
     return [
-        TrainingSession.objects.create(municipality=town, title=title, starts_at=now + timedelta(days=days), place=place)
+        TrainingSession.objects.create(
+            municipality=town, title=title, starts_at=now + timedelta(days=days), place=place
+        )
         for title, days, place in [
             ("Starttraining", -150, "Buurthuis De Kern"),
             ("Starttraining", -30, "Bibliotheek"),
@@ -80,7 +109,9 @@ def _group(
         max_household=random.choice([3, 4, 5, 6, 8]),
         child_bands=list(reference.CHILD_BANDS.codes()) if random.random() < 0.7 else ["4-11"],
         submitted_at=None if status in (GroupStatus.FORMING, GroupStatus.WITHDRAWN) else sent,
-        approved_at=sent + timedelta(days=4) if status in (GroupStatus.APPROVED, GroupStatus.ON_HOLD) else None,
+        approved_at=sent + timedelta(days=4)
+        if status in (GroupStatus.APPROVED, GroupStatus.ON_HOLD)
+        else None,
         visit_at=sent + timedelta(days=2) if status != GroupStatus.FORMING else None,
     )
     complete = status not in (GroupStatus.FORMING, GroupStatus.RETURNED)
@@ -113,7 +144,10 @@ def _members(
             name=name,
             email=mail,
             dutch=DutchLevel.YES if index < 3 else random.choice(DutchLevel.values),
-            languages=[{"code": "nld", "level": "fluent"}, *({"code": code, "level": random.choice(["intermediate", "fluent"])} for code in others)],
+            languages=[
+                {"code": "nld", "level": "fluent"},
+                *({"code": code, "level": random.choice(["intermediate", "fluent"])} for code in others),
+            ],
             interests=sorted(random.sample(reference.INTERESTS.codes(), k=4)),
             availability=sorted(random.sample(reference.SLOTS, k=5)),
             is_adult=status == MemberStatus.ACCEPTED,
@@ -136,7 +170,9 @@ def _conditions(
             )
     if complete or random.random() < 0.5:
         seen = timezone.localdate(since) + timedelta(days=1)
-        Screening.objects.create(status=ScreeningStatus.SEEN, seen_on=seen, renew_after=seen + timedelta(days=1096), **shared)
+        Screening.objects.create(
+            status=ScreeningStatus.SEEN, seen_on=seen, renew_after=seen + timedelta(days=1096), **shared
+        )
     else:
         Screening.objects.create(**shared)
     session = next((t for t in reversed(trainings[:2]) if t.starts_at > since), trainings[1])
@@ -151,12 +187,20 @@ def _reviews(group: SponsorGroup, coordinator: User, sent: datetime) -> None:
         GroupStatus.APPROVED: (Decision.APPROVED, "Wat een fijne groep. Welkom!"),
         GroupStatus.ON_HOLD: (Decision.APPROVED, "Welkom!"),
         GroupStatus.RETURNED: (Decision.RETURNED, "Kunnen jullie nog één lid vinden dat overdag tijd heeft?"),
-        GroupStatus.DECLINED: (Decision.DECLINED, "Nu past het niet. In het voorjaar beginnen we opnieuw: jullie zijn dan welkom."),
+        GroupStatus.DECLINED: (
+            Decision.DECLINED,
+            "Nu past het niet. In het voorjaar beginnen we opnieuw: jullie zijn dan welkom.",
+        ),
     }.get(group.status, (None, ""))  # type: ignore[call-overload]
     if decision is None:
         return
     at = sent + timedelta(days=4)
     GroupReview.objects.create(
-        created_at=at, municipality=group.municipality, group=group, decision=decision, message=message, decided_by=coordinator
+        created_at=at,
+        municipality=group.municipality,
+        group=group,
+        decision=decision,
+        message=message,
+        decided_by=coordinator,
     )
     history.tell(f"group.{decision.value}", subject=group, at=at, actor=coordinator, role="coordinator")

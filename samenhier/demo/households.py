@@ -54,7 +54,9 @@ def _household(
 ) -> Household:
     calling_name, mother_tongue, language = names.NEWCOMERS[number % len(names.NEWCOMERS)]
     code_name = f"{names.CODE_NAMES[number % len(names.CODE_NAMES)]}-{number // len(names.CODE_NAMES) * 20 + number % 9 + 1}"
-    born = timezone.now() - timedelta(days=random.randint(15, 130) if status == HouseholdStatus.READY else random.randint(1, 40))
+    born = timezone.now() - timedelta(
+        days=random.randint(15, 130) if status == HouseholdStatus.READY else random.randint(1, 40)
+    )
     ready = status in (HouseholdStatus.READY, HouseholdStatus.PAUSED)
     urgency = Urgency.URGENT if ready and random.random() < 0.08 else Urgency.NORMAL
     row = Household.objects.create(
@@ -65,10 +67,16 @@ def _household(
         user=person(address(code_name, town.slug), "", language) if number % 4 != 3 else None,
         language=language,
         adults=random.choice([1, 1, 2, 2, 3]),
-        children={band: random.randint(1, 2) for band in reference.CHILD_BANDS.codes() if random.random() < 0.3},
+        children={
+            band: random.randint(1, 2) for band in reference.CHILD_BANDS.codes() if random.random() < 0.3
+        },
         languages=[
             {"code": mother_tongue, "level": "fluent"},
-            *([{"code": "eng", "level": random.choice(["basic", "intermediate"])}] if random.random() < 0.6 else []),
+            *(
+                [{"code": "eng", "level": random.choice(["basic", "intermediate"])}]
+                if random.random() < 0.6
+                else []
+            ),
             *([{"code": "nld", "level": "basic"}] if random.random() < 0.5 else []),
         ],
         goals=sorted(random.sample(reference.GOALS.codes(), k=random.randint(2, 4))),
@@ -82,7 +90,12 @@ def _household(
         ready_since=born + timedelta(days=random.randint(3, 12)) if ready else None,
         registered_by=coordinator,
     )
-    seal_identity(household=row, calling_name=calling_name, channel=Channel.PHONE, contact=f"06 00 00 {number:02d} {number + 10:02d}")
+    seal_identity(
+        household=row,
+        calling_name=calling_name,
+        channel=Channel.PHONE,
+        contact=f"06 00 00 {number:02d} {number + 10:02d}",
+    )
     history.tell("household.registered", subject=row, at=born, actor=coordinator, role="coordinator")
     if status != HouseholdStatus.REGISTERED:
         Consent.objects.create(
@@ -97,5 +110,11 @@ def _household(
             recorded_by=coordinator,
             withdrawn_at=timezone.now() if status == HouseholdStatus.WITHDRAWN else None,
         )
-        history.tell("household.consented", subject=row, at=born + timedelta(days=2), actor=coordinator, role="coordinator")
+        history.tell(
+            "household.consented",
+            subject=row,
+            at=born + timedelta(days=2),
+            actor=coordinator,
+            role="coordinator",
+        )
     return row

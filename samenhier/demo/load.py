@@ -48,7 +48,12 @@ def load() -> None:
 def _town(plan: TownPlan, *, first: int, random: Random) -> None:
     town, coordinators, builder = build_town(plan)
     made_groups = groups.build_groups(
-        town=town, parts=plan.parts, count=plan.groups, first=first, coordinator=coordinators[0], random=random
+        town=town,
+        parts=plan.parts,
+        count=plan.groups,
+        first=first,
+        coordinator=coordinators[0],
+        random=random,
     )
     made_households = households.build_households(
         town=town, parts=plan.parts, count=plan.households, coordinator=coordinators[0], random=random
@@ -91,4 +96,3 @@ def propose() -> int:
             run = proposing.start_run(municipality=town, actor=coordinator)
             proposing.compute_run(run.pk)
     return Match.objects.filter(status=MatchStatus.PROPOSED).count()
-

@@ -123,7 +123,9 @@ def _older(row: SponsorGroup | Household, moment: datetime, *fields: str) -> Non
             setattr(row, name, value)
 
 
-def _running(teller: Teller, group: SponsorGroup, household: Household, status: MatchStatus, days: int) -> Match:
+def _running(
+    teller: Teller, group: SponsorGroup, household: Household, status: MatchStatus, days: int
+) -> Match:
     match = _new(teller, group, household, status, days)
     if status in (MatchStatus.INTRODUCED, MatchStatus.ACTIVE):
         match.introduced_by = teller.coordinators[-1]
@@ -165,8 +167,14 @@ def _past(
         match.introduced_by, match.introduced_at = teller.coordinators[-1], teller.moment(days - 4)
         match.started_on = teller.day(days - 9)
         match.planned_end = add_months(match.started_on, teller.town.policy.match_months)
-        lived = (match.planned_end - match.started_on).days if kind == EndKind.PLANNED else teller.random.randint(40, 120)
-        match.ended_on = min(match.started_on + timedelta(days=lived), timezone.localdate() - timedelta(days=1))
+        lived = (
+            (match.planned_end - match.started_on).days
+            if kind == EndKind.PLANNED
+            else teller.random.randint(40, 120)
+        )
+        match.ended_on = min(
+            match.started_on + timedelta(days=lived), timezone.localdate() - timedelta(days=1)
+        )
         match.end_kind, match.end_reason = kind, reason
         match.closed_at = local_moment(match.ended_on, END_OF_DAY)
     else:
@@ -244,11 +252,25 @@ def _tell(teller: Teller, match: Match, days: int) -> None:
     history.tell("match.proposed", subject=match, at=teller.moment(days + 1))
     history.tell("match.approved", subject=match, at=teller.moment(days), actor=boss, role="coordinator")
     if match.introduced_at:
-        history.tell("match.introduced", subject=match, at=match.introduced_at, actor=teller.coordinators[-1], role="coordinator")
+        history.tell(
+            "match.introduced",
+            subject=match,
+            at=match.introduced_at,
+            actor=teller.coordinators[-1],
+            role="coordinator",
+        )
     if match.started_on:
-        history.tell("match.activated", subject=match, at=teller.moment(max(0, days - 9)), actor=boss, role="coordinator")
+        history.tell(
+            "match.activated",
+            subject=match,
+            at=teller.moment(max(0, days - 9)),
+            actor=boss,
+            role="coordinator",
+        )
     if match.ended_on:
-        history.tell("match.ended", subject=match, at=match.closed_at or timezone.now(), actor=boss, role="coordinator")
+        history.tell(
+            "match.ended", subject=match, at=match.closed_at or timezone.now(), actor=boss, role="coordinator"
+        )
 
 
 def due_in_a_moment(matches: Sequence[Match], *, seconds: Iterator[int]) -> int:
@@ -259,7 +281,11 @@ def due_in_a_moment(matches: Sequence[Match], *, seconds: Iterator[int]) -> int:
     now = timezone.now()
     count = 0
     for match in matches:
-        row = match.check_ins.filter(status=CheckInStatus.PLANNED, due_on__gte=timezone.localdate()).order_by("due_on").first()
+        row = (
+            match.check_ins.filter(status=CheckInStatus.PLANNED, due_on__gte=timezone.localdate())
+            .order_by("due_on")
+            .first()
+        )
         if row is None:
             continue
         for twin in match.check_ins.filter(moment=row.moment, status=CheckInStatus.PLANNED):

@@ -47,7 +47,9 @@ TOWNS = [
 
 def address(name: str, slug: str = "") -> str:
     """The practice address of a person."""
-    plain = "".join(letter for letter in name.lower() if letter.isascii() and letter.isalnum()) or "nieuwkomer"
+    plain = (
+        "".join(letter for letter in name.lower() if letter.isascii() and letter.isalnum()) or "nieuwkomer"
+    )
     return f"{plain}{'.' + slug if slug else ''}@{DOMAIN}"
 
 

@@ -7,5 +7,5 @@ class ServiceError(Exception):
     """Something on this machine is in the way. The message is one line, for a person."""
 
 
-class Stopped(Exception):  # noqa: N818 - not an error: somebody asked us to stop
+class Stopped(Exception):
     """Ctrl-C or SIGTERM arrived while we were still starting."""

@@ -6,7 +6,15 @@ from django.core.exceptions import ImproperlyConfigured
 from .base import *
 from .base import INSTALLED_APPS, MASTER_KEYS, SECRET_KEY, STORAGES, TRUSTED_PROXIES, env
 
-for _name in ("SECRET_KEY", "MASTER_KEYS", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SITE_URL"):
+for _name in (
+    "SECRET_KEY",
+    "MASTER_KEYS",
+    "ALLOWED_HOSTS",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "EMAIL_URL",
+    "SITE_URL",
+):
     if not env.str(_name, default=""):
         raise ImproperlyConfigured(f"Set {_name}: production does not start without it. See .env.example.")
 if len(SECRET_KEY) < 50 or SECRET_KEY.startswith("demo-only"):

@@ -156,9 +156,13 @@ def test_another_towns_page_is_the_same_404_as_no_page(role, towns):
             continue
         for method in ("get", "post"):
             foreign = getattr(client, method)(url_of(name, kwargs_of(route, name, elsewhere)))
-            missing = getattr(client, method)(url_of(name, kwargs_of(route, name, elsewhere, nonexistent=True)))
+            missing = getattr(client, method)(
+                url_of(name, kwargs_of(route, name, elsewhere, nonexistent=True))
+            )
             if foreign.status_code != 404 or missing.status_code != 404:
-                faults.append(f"{role} {method} {name}: {foreign.status_code}, nonexistent {missing.status_code}")
+                faults.append(
+                    f"{role} {method} {name}: {foreign.status_code}, nonexistent {missing.status_code}"
+                )
             elif _plain(foreign) != _plain(missing):
                 faults.append(f"{role} {method} {name}: the two bodies differ")
     assert faults == []

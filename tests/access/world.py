@@ -43,7 +43,11 @@ def build() -> Town:
     people[Role.VIEWER] = make.staff(StaffRole.VIEWER, here)
     group, household = make.group(here), make.household(here)
     contact, member, *_others = group.members.order_by("created_at")
-    people[Role.CONTACT], people[Role.MEMBER], people[Role.NEWCOMER] = contact.user, member.user, household.user
+    people[Role.CONTACT], people[Role.MEMBER], people[Role.NEWCOMER] = (
+        contact.user,
+        member.user,
+        household.user,
+    )
     match = make.match(group, household, status=MatchStatus.ACTIVE, builder=people[Role.BUILDER])
     disclosure.open_grants(
         household=household,
@@ -102,7 +106,9 @@ def build() -> Town:
     letter = EmailMessage()
     letter["Subject"], letter["Date"] = "Welkom", "Tue, 24 Nov 2026 09:00:00 +0100"
     letter.set_content("Er staat iets voor je klaar.")
-    rows["key"] = Inbox(Path(settings.DEMO_INBOX_DIR)).add(bytes(letter), sender="", recipients=["noor@oefen.example"])
+    rows["key"] = Inbox(Path(settings.DEMO_INBOX_DIR)).add(
+        bytes(letter), sender="", recipients=["noor@oefen.example"]
+    )
     _collect_tokens(town, group, household, free_group, free_household)
     return town
 
@@ -127,6 +133,10 @@ def _collect_tokens(town: Town, group: Any, household: Any, free_group: Any, fre
         "household account": {household.user.email, household.user.name},
         "free group": of_group(free_group) | addresses(free_group),
         "free household": sealed(free_household) | {free_household.user.email, free_household.user.name},
-        "staff": {text for role in (Role.COORDINATOR, Role.BUILDER, Role.VIEWER) for text in (town.people[role].name, town.people[role].email)},
+        "staff": {
+            text
+            for role in (Role.COORDINATOR, Role.BUILDER, Role.VIEWER)
+            for text in (town.people[role].name, town.people[role].email)
+        },
     }
     assert DisclosureGrant.objects.filter(household=household).count() == 6

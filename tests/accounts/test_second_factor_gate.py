@@ -15,7 +15,15 @@ from .pages import read
 
 pytestmark = pytest.mark.django_db
 
-OPEN = ("account/2fa/", "account/login/", "account/logout/", "account/reauthenticate/", "inloggen/", "uitloggen/", "taal/")
+OPEN = (
+    "account/2fa/",
+    "account/login/",
+    "account/logout/",
+    "account/reauthenticate/",
+    "inloggen/",
+    "uitloggen/",
+    "taal/",
+)
 
 
 def own_addresses(slug: str) -> list[str]:
@@ -40,7 +48,9 @@ def test_every_address_leads_to_the_enrolment(client: Client, coordinator_withou
     person, town = coordinator_without
     client.force_login(person)
     addresses = own_addresses(town.slug)
-    assert {"/account/email/", "/account/password/change/", f"/gemeente/{town.slug}/werklijst/"} <= set(addresses)
+    assert {"/account/email/", "/account/password/change/", f"/gemeente/{town.slug}/werklijst/"} <= set(
+        addresses
+    )
     for address in addresses:
         for response in (client.get(address), client.post(address, {})):
             assert (response.status_code, response.get("Location")) == (302, reverse("mfa_index")), address

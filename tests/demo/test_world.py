@@ -77,7 +77,9 @@ def test_every_step_has_somebody_and_opens(practice_world, client):
     assert len(steps) >= 10
     for step in steps[1:]:
         assert step.person is not None, str(step.title)
-        answer = client.post(reverse("demo:sign_in"), {"person": step.person.email, "next": step.url}, follow=True)
+        answer = client.post(
+            reverse("demo:sign_in"), {"person": step.person.email, "next": step.url}, follow=True
+        )
         assert answer.status_code == 200, str(step.title)
         assert answer.request["PATH_INFO"] == step.url
 
@@ -87,7 +89,9 @@ def test_signing_in_with_one_click_is_for_invented_people_only(client):
     assert client.post(reverse("demo:sign_in"), {"person": real.email, "next": "/"}).status_code == 404
     assert "_auth_user_id" not in client.session
     invented = make.user(email=f"bedacht@{DOMAIN}")
-    answer = client.post(reverse("demo:sign_in"), {"person": invented.email, "next": "https://elders.example/"})
+    answer = client.post(
+        reverse("demo:sign_in"), {"person": invented.email, "next": "https://elders.example/"}
+    )
     assert answer.url == "/"
     assert client.session["_auth_user_id"] == str(invented.pk)
 

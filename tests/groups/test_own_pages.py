@@ -85,7 +85,7 @@ class TestHome:
         group = factories.group(town, members=number, status=GroupStatus.FORMING)
         client.force_login(group.members.first().user)
         client.get(url("own", group))
-        with room_queries(7):
+        with room_queries(5):
             client.get(url("own", group))
 
     def test_a_no_has_no_name(self, client, group, contact):

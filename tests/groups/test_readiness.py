@@ -87,7 +87,7 @@ def test_a_visit_counts_when_it_has_been(town):
 @pytest.mark.parametrize("number", [1, 3])
 def test_many_cost_as_much_as_one(town, django_assert_num_queries, number):
     groups = [factories.group(town) for _n in range(number)]
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(2):
         found = readiness_of_many(groups)
     assert all(found[group.pk].complete for group in groups)
 

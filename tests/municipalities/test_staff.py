@@ -48,9 +48,7 @@ def test_an_invited_colleague_joins_and_must_first_add_a_second_factor(client):
 
 def test_an_invitation_works_once_and_not_for_ever(client):
     town = make.municipality()
-    staff.invite(
-        email="a@voorbeeld.example", role=StaffRole.VIEWER, municipality=town, actor=make.user()
-    )
+    staff.invite(email="a@voorbeeld.example", role=StaffRole.VIEWER, municipality=town, actor=make.user())
     link = "/" + invited_url()
     assert client.get(link).status_code == 200
     StaffInvitation.objects.update(expires_at=timezone.now())
@@ -69,7 +67,10 @@ def test_a_role_is_given_once():
 def test_a_national_role_has_no_municipality():
     with pytest.raises(DomainError):
         staff.invite(
-            email="a@voorbeeld.example", role=StaffRole.NATIONAL, municipality=make.municipality(), actor=make.user()
+            email="a@voorbeeld.example",
+            role=StaffRole.NATIONAL,
+            municipality=make.municipality(),
+            actor=make.user(),
         )
 
 

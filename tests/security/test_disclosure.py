@@ -36,7 +36,9 @@ def own(match) -> str:
 
 
 def answer(client, match, value, **more):
-    return client.post(reverse("matches:answer", kwargs={"match": match.pk}), {"value": value, **more}, follow=True)
+    return client.post(
+        reverse("matches:answer", kwargs={"match": match.pk}), {"value": value, **more}, follow=True
+    )
 
 
 def known_name(w) -> None:
@@ -99,7 +101,11 @@ def test_names_close_to_everybody_at_the_same_moment(how):
         household_lifecycle.withdraw(household=w.household, actor=w.newcomer)
     else:
         lifecycle.end(
-            match=w.fresh(), actor=w.coordinator, kind="early", reason="moved", ended_on=w.fresh().introduced_at.date()
+            match=w.fresh(),
+            actor=w.coordinator,
+            kind="early",
+            reason="moved",
+            ended_on=w.fresh().introduced_at.date(),
         )
     assert not any(opens(client, w.match) for client in clients)
     assert not DisclosureGrant.objects.open().exists()
@@ -153,8 +159,13 @@ def test_nobody_can_find_out_whether_the_other_side_said_yes(side):
         if other_said_yes:
             w.answer(Side.HOUSEHOLD if side == Side.GROUP else Side.GROUP, AnswerValue.YES)
         client = signed_in(w.contact if side == Side.GROUP else w.newcomer)
-        pages = [answer(client, w.match, value).content.decode() for value in ("yes", "talk", "yes", "nonsense")]
-        pages += [client.get(own(w.match)).content.decode(), client.get(reverse("matches:home"), follow=True).content.decode()]
+        pages = [
+            answer(client, w.match, value).content.decode() for value in ("yes", "talk", "yes", "nonsense")
+        ]
+        pages += [
+            client.get(own(w.match)).content.decode(),
+            client.get(reverse("matches:home"), follow=True).content.decode(),
+        ]
         pages.append(str(Answer.objects.get(match=w.match, side=side).value))
         seen.append([_without_ids(page, w) for page in pages])
     assert seen[0] == seen[1]
@@ -164,8 +175,19 @@ def _without_ids(page: str, w) -> str:
     import re
 
     page = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page)
-    for text in (str(w.match.pk), str(w.group.pk), w.group.name, w.town.name, w.household.code_name, w.town.slug,
-                 w.town.partner_organisation, w.town.contact_email, *(m.name for m in w.members()), w.contact.name, w.newcomer.name):
+    for text in (
+        str(w.match.pk),
+        str(w.group.pk),
+        w.group.name,
+        w.town.name,
+        w.household.code_name,
+        w.town.slug,
+        w.town.partner_organisation,
+        w.town.contact_email,
+        *(m.name for m in w.members()),
+        w.contact.name,
+        w.newcomer.name,
+    ):
         if text:
             page = page.replace(text, "…")
     return page

@@ -9,8 +9,8 @@ from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
 
-from groups.domain.membership import invite
 from groups.domain import drafts
+from groups.domain.membership import invite
 from municipalities.domain import staff
 from municipalities.enums import StaffRole
 from newcomers.domain import disclosure
@@ -30,9 +30,13 @@ def log():
     from django.utils.log import DEFAULT_LOGGING
 
     stream = io.StringIO()
-    config = {**settings.LOGGING, "handlers": {
-        name: {**handler, "class": "logging.StreamHandler", "stream": stream} for name, handler in settings.LOGGING["handlers"].items()
-    }}
+    config = {
+        **settings.LOGGING,
+        "handlers": {
+            name: {**handler, "class": "logging.StreamHandler", "stream": stream}
+            for name, handler in settings.LOGGING["handlers"].items()
+        },
+    }
     before = logging.getLogger().handlers[:]
     logging.config.dictConfig(DEFAULT_LOGGING)
     logging.config.dictConfig(config)
@@ -49,14 +53,21 @@ def secret_addresses() -> dict[str, str]:
     town = make.municipality()
     group = make.group(town, status="forming")
     invite(group=group, name="Nieuw", email="nieuw@voorbeeld.example", actor=None)
-    staff.invite(email="collega@voorbeeld.example", role=StaffRole.VIEWER, municipality=town, actor=make.user())
+    staff.invite(
+        email="collega@voorbeeld.example", role=StaffRole.VIEWER, municipality=town, actor=make.user()
+    )
     token = drafts.keep(token="", step="groep", answers={"name": ["x"]})
     drafts.mail_link(token=token, email="later@voorbeeld.example")
     person = make.user()
     Client().post(reverse("account_reset_password"), {"email": person.email})
     return {
         kind: "/" + newest(kind)["url"].removeprefix(settings.SITE_URL).lstrip("/")
-        for kind in ("groups.invitation", "municipalities.staff_invitation", "groups.draft_link", "accounts.password_reset")
+        for kind in (
+            "groups.invitation",
+            "municipalities.staff_invitation",
+            "groups.draft_link",
+            "accounts.password_reset",
+        )
     }
 
 

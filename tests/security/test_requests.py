@@ -66,7 +66,9 @@ def test_the_same_post_with_a_token_is_heard():
     client = Client(enforce_csrf_checks=True)
     page = client.get(reverse("public:home")).content.decode()
     token = page.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
-    answer = client.post(reverse("set_language"), {"language": "en", "next": "/", "csrfmiddlewaretoken": token})
+    answer = client.post(
+        reverse("set_language"), {"language": "en", "next": "/", "csrfmiddlewaretoken": token}
+    )
     assert answer.status_code == 302
 
 
@@ -83,14 +85,23 @@ def everything() -> dict[str, str]:
         for model in apps.get_models():
             if model._meta.label_lower in MAY_GROW:
                 continue
-            cursor.execute(f'SELECT md5(string_agg(t::text, chr(10) ORDER BY t::text)) FROM "{model._meta.db_table}" t')
+            cursor.execute(
+                f'SELECT md5(string_agg(t::text, chr(10) ORDER BY t::text)) FROM "{model._meta.db_table}" t'
+            )
             found[model._meta.label_lower] = cursor.fetchone()[0]
     return found
 
 
 def test_reading_every_page_in_every_role_changes_no_row_and_is_not_kept(town):
-    invite(group=(group := make.group(make.municipality(), status="forming")), name="Nieuw", email="n@voorbeeld.example", actor=None)
-    link = unseal_json(OutgoingMessage.objects.filter(kind="groups.invitation").latest("created_at").sealed)["context"]["url"]
+    invite(
+        group=(group := make.group(make.municipality(), status="forming")),
+        name="Nieuw",
+        email="n@voorbeeld.example",
+        actor=None,
+    )
+    link = unseal_json(OutgoingMessage.objects.filter(kind="groups.invitation").latest("created_at").sealed)[
+        "context"
+    ]["url"]
     clients = {Role.ANONYMOUS: Client()}
     for role, person in town.people.items():
         clients[role] = Client()
@@ -134,9 +145,13 @@ def test_big_bodies_are_refused_before_they_are_read(town):
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     bodies = {
-        "text": lambda: client.post(page, "name=" + "a" * 2_000_000, content_type="application/x-www-form-urlencoded"),
+        "text": lambda: client.post(
+            page, "name=" + "a" * 2_000_000, content_type="application/x-www-form-urlencoded"
+        ),
         "fields": lambda: client.post(page, {f"a{number}": "1" for number in range(1_001)}),
-        "file": lambda: client.post(page, {"name": "x", "file": SimpleUploadedFile("a.bin", b"0" * 3_000_000)}),
+        "file": lambda: client.post(
+            page, {"name": "x", "file": SimpleUploadedFile("a.bin", b"0" * 3_000_000)}
+        ),
     }
     for name, send in bodies.items():
         seconds, status = timed(send)
@@ -159,10 +174,18 @@ def test_a_registration_keeps_no_more_than_somebody_types():
 
 
 @pytest.mark.parametrize("step", ["groep", "over-jou", "leden", "huishouden", "waarom"])
-@pytest.mark.parametrize("text", ["a-" * 10_000, "a" * 20_000, "1 " * 10_000, "12345678" * 2_500, " " * 20_000, "٣" * 4_000])
+@pytest.mark.parametrize(
+    "text", ["a-" * 10_000, "a" * 20_000, "1 " * 10_000, "12345678" * 2_500, " " * 20_000, "٣" * 4_000]
+)
 def test_no_text_makes_a_public_page_slow(step, text):
     client = Client()
-    fields = {"name": text, "contact_name": text, "motivation": text, "part_of_town": text, "max_household": text}
+    fields = {
+        "name": text,
+        "contact_name": text,
+        "motivation": text,
+        "part_of_town": text,
+        "max_household": text,
+    }
     for number in range(11):
         fields |= {f"leden-{number}-name": text, f"leden-{number}-email": text}
     fields |= {"leden-TOTAL_FORMS": "11", "leden-INITIAL_FORMS": "0", "kind": "welcome"}
@@ -175,7 +198,13 @@ def test_no_text_makes_a_public_page_slow(step, text):
 
 def test_security_headers_stand_on_every_kind_of_answer(town):
     client = Client(raise_request_exception=False)
-    some = ["/", "/bestaat-niet/", reverse("account_login"), reverse("matches:home"), "/team/" + "a" * 32 + "/"]
+    some = [
+        "/",
+        "/bestaat-niet/",
+        reverse("account_login"),
+        reverse("matches:home"),
+        "/team/" + "a" * 32 + "/",
+    ]
     for address in some:
         headers = client.get(address).headers
         assert headers["X-Frame-Options"] == "DENY"
@@ -193,9 +222,18 @@ def test_security_headers_stand_on_every_kind_of_answer(town):
 def test_the_page_of_a_secret_link_stays_in_no_cache_either():
     from municipalities.domain import staff
 
-    staff.invite(email="c@voorbeeld.example", role=StaffRole.VIEWER, municipality=make.municipality(), actor=make.user())
+    staff.invite(
+        email="c@voorbeeld.example",
+        role=StaffRole.VIEWER,
+        municipality=make.municipality(),
+        actor=make.user(),
+    )
     link = unseal_json(OutgoingMessage.objects.latest("created_at").sealed)["context"]["url"].split("/", 3)[3]
-    for address in ("/" + link, "/uitnodiging/" + "a" * 43 + "/", "/groep-aanmelden/verder/" + "a" * 43 + "/"):
+    for address in (
+        "/" + link,
+        "/uitnodiging/" + "a" * 43 + "/",
+        "/groep-aanmelden/verder/" + "a" * 43 + "/",
+    ):
         response = Client().get(address)
         assert "no-store" in response.get("Cache-Control", ""), address
         assert response["Referrer-Policy"] == "same-origin"
@@ -214,6 +252,20 @@ def test_a_download_of_own_data_is_a_file_and_not_a_page(town):
 
 def test_public_is_said_only_of_pages_that_ask_no_rows(town):
     """Pages for everybody are few, and each is known here."""
-    public = {name.partition(":")[0] for _route, name, view in own_pages() if isinstance(declared(view), Public)}
-    assert public <= {"public", "groups", "municipalities", "demo", "health", "security_txt", "styleguide", "set_language",
-                      "account_login", "account_login_password", "account_logout", "newcomers"}
+    public = {
+        name.partition(":")[0] for _route, name, view in own_pages() if isinstance(declared(view), Public)
+    }
+    assert public <= {
+        "public",
+        "groups",
+        "municipalities",
+        "demo",
+        "health",
+        "security_txt",
+        "styleguide",
+        "set_language",
+        "account_login",
+        "account_login_password",
+        "account_logout",
+        "newcomers",
+    }

@@ -123,7 +123,9 @@ def test_a_colleague_who_stopped_cannot_come_back_by_an_invitation_kept_in_the_d
     # Invitations of others stay, and a new one, sent afterwards, works.
     assert other.count() == 1
     staff.invite(email=gone.email, role=StaffRole.BUILDER, municipality=town, actor=boss)
-    staff.accept(token=newest("municipalities.staff_invitation")["url"].rstrip("/").rsplit("/", 1)[1], name="Back")
+    staff.accept(
+        token=newest("municipalities.staff_invitation")["url"].rstrip("/").rsplit("/", 1)[1], name="Back"
+    )
     assert gone.memberships.filter(ended_at=None).count() == 1
 
 
@@ -166,8 +168,18 @@ def test_a_closed_account_is_out_at_once():
 
 @pytest.mark.parametrize(
     "target",
-    ["https://kwaad.example/", "//kwaad.example/", "/\\kwaad.example", "https:kwaad.example", "javascript:alert(1)",
-     "/%09/kwaad.example", "\t//kwaad.example", "http:///kwaad.example", "@kwaad.example", "https://testserver@kwaad.example/"],
+    [
+        "https://kwaad.example/",
+        "//kwaad.example/",
+        "/\\kwaad.example",
+        "https:kwaad.example",
+        "javascript:alert(1)",
+        "/%09/kwaad.example",
+        "\t//kwaad.example",
+        "http:///kwaad.example",
+        "@kwaad.example",
+        "https://testserver@kwaad.example/",
+    ],
 )
 def test_nobody_is_led_away_from_here(target):
     person = make.user()
@@ -197,7 +209,9 @@ def test_a_page_of_ours_is_reached_again_after_signing_in():
 def test_somebody_invited_at_a_second_address_keeps_one_role():
     town = make.municipality()
     person = make.staff(StaffRole.VIEWER, town)
-    staff.invite(email="tweede@voorbeeld.example", role=StaffRole.VIEWER, municipality=town, actor=make.user())
+    staff.invite(
+        email="tweede@voorbeeld.example", role=StaffRole.VIEWER, municipality=town, actor=make.user()
+    )
     person.email = "tweede@voorbeeld.example"
     person.save()
     link = "/" + newest("municipalities.staff_invitation")["url"].split("/", 3)[3]

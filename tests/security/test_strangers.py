@@ -17,6 +17,7 @@ from samenhier.core.crypto import unseal_json
 from samenhier.core.errors import DomainError
 from samenhier.notifications.models import OutgoingMessage
 from tests import factories as make
+from tests.matches.parallel import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -63,14 +64,23 @@ def test_nobody_can_ask_who_has_an_account(page):
         second = client.get(first["Location"]) if first.get("Location") else first
         third = client.post(reverse("account_confirm_login_code"), {"code": "000000"})
         seen[who] = [plain(one, email) for one in (first, second, third)]
-    assert all(found == seen["nobody"] for found in seen.values()), [who for who in seen if seen[who] != seen["nobody"]]
+    assert all(found == seen["nobody"] for found in seen.values()), [
+        who for who in seen if seen[who] != seen["nobody"]
+    ]
 
 
 def test_a_wrong_password_says_the_same_to_everybody():
     seen = set()
     for email in people().values():
         cache.clear()
-        seen.add(plain(Client().post(reverse("account_login_password"), {"login": email, "password": "iets anders dan dat"}), email))
+        seen.add(
+            plain(
+                Client().post(
+                    reverse("account_login_password"), {"login": email, "password": "iets anders dan dat"}
+                ),
+                email,
+            )
+        )
     assert len(seen) == 1
 
 
@@ -102,9 +112,16 @@ def fill_in(client, town, *, name: str, contact_email: str, others: list[str]) -
         "gemeente": {"municipality": town.slug},
         "groep": {"name": name, "kind": "welcome"},
         "over-jou": {"contact_name": "Noor", "contact_email": contact_email},
-        "leden": {"leden-TOTAL_FORMS": str(len(others)), "leden-INITIAL_FORMS": "0",
-                  **{f"leden-{n}-name": "Bram" for n in range(len(others))}, **{f"leden-{n}-email": e for n, e in enumerate(others)}},
-        "aanbod": {"offers": ["dutch"]}, "huishouden": {"max_household": "4"}, "afspraken": {}, "waarom": {"motivation": ""},
+        "leden": {
+            "leden-TOTAL_FORMS": str(len(others)),
+            "leden-INITIAL_FORMS": "0",
+            **{f"leden-{n}-name": "Bram" for n in range(len(others))},
+            **{f"leden-{n}-email": e for n, e in enumerate(others)},
+        },
+        "aanbod": {"offers": ["dutch"]},
+        "huishouden": {"max_household": "4"},
+        "afspraken": {},
+        "waarom": {"motivation": ""},
     }
     for step, fields in pages.items():
         assert client.post(reverse("groups:register", kwargs={"step": step}), fields).status_code == 302, step
@@ -121,18 +138,29 @@ def test_a_forged_address_is_no_new_visitor(settings, rf, proxies):
     for number in range(20):
         forged = f"198.51.100.{number}"
         header = forged if proxies == 0 else f"{forged}, {real}"
-        seen.add(limits.visitor(rf.get("/", headers={"X-Forwarded-For": header}, REMOTE_ADDR=real if proxies == 0 else "10.0.0.1")))
+        seen.add(
+            limits.visitor(
+                rf.get(
+                    "/", headers={"X-Forwarded-For": header}, REMOTE_ADDR=real if proxies == 0 else "10.0.0.1"
+                )
+            )
+        )
     assert seen == {real}
     # Two people behind the same proxy are two.
     if proxies:
-        assert limits.visitor(rf.get("/", headers={"X-Forwarded-For": "192.0.2.8"}, REMOTE_ADDR="10.0.0.1")) == "192.0.2.8"
+        assert (
+            limits.visitor(rf.get("/", headers={"X-Forwarded-For": "192.0.2.8"}, REMOTE_ADDR="10.0.0.1"))
+            == "192.0.2.8"
+        )
 
 
 def test_codes_are_mailed_to_one_address_so_often_and_no_more(settings):
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
     person = make.user()
     for number in range(30):
-        Client(headers={"X-Forwarded-For": f"192.0.2.{number}"}).post(reverse("account_login"), {"login": person.email})
+        Client(headers={"X-Forwarded-For": f"192.0.2.{number}"}).post(
+            reverse("account_login"), {"login": person.email}
+        )
     assert OutgoingMessage.objects.filter(kind="accounts.login_code").count() == 3
     other = make.user()
     Client().post(reverse("account_login"), {"login": other.email})
@@ -145,7 +173,9 @@ def test_a_code_cannot_be_tried_for_ever():
     client.post(reverse("account_login"), {"login": person.email})
     right = unseal_json(OutgoingMessage.objects.get(kind="accounts.login_code").sealed)["context"]["code"]
     for number in range(3):
-        client.post(reverse("account_confirm_login_code"), {"code": f"{(int(right) + number + 1) % 1_000_000:06d}"})
+        client.post(
+            reverse("account_confirm_login_code"), {"code": f"{(int(right) + number + 1) % 1_000_000:06d}"}
+        )
     client.post(reverse("account_confirm_login_code"), {"code": right})
     assert client.get(reverse("account_profile")).status_code == 302
 
@@ -180,11 +210,18 @@ def test_a_coordinator_does_not_send_a_hundred_invitations_a_day():
     sent = 0
     with pytest.raises(DomainError):
         for number in range(100):
-            staff.invite(email=f"c{number}@voorbeeld.example", role=StaffRole.VIEWER, municipality=town, actor=boss)
+            staff.invite(
+                email=f"c{number}@voorbeeld.example", role=StaffRole.VIEWER, municipality=town, actor=boss
+            )
             sent += 1
     assert 15 <= sent <= 40
     # A colleague still can, and the command line too.
-    staff.invite(email="x@voorbeeld.example", role=StaffRole.VIEWER, municipality=town, actor=make.staff(StaffRole.COORDINATOR, town))
+    staff.invite(
+        email="x@voorbeeld.example",
+        role=StaffRole.VIEWER,
+        municipality=town,
+        actor=make.staff(StaffRole.COORDINATOR, town),
+    )
     staff.invite(email="y@voorbeeld.example", role=StaffRole.OPERATOR, municipality=None, actor=None)
 
 
@@ -204,7 +241,9 @@ def test_a_link_works_once_and_not_after_a_newer_one():
     for wrong in (old, old[:-1], new.upper(), "", "a" * 43):
         with pytest.raises(invitations.InvitationClosed):
             invitations.accept_invitation(token=wrong, user=None, is_adult=True, dutch="yes")
-    assert invitations.accept_invitation(token=new, user=None, is_adult=True, dutch="yes").status == "accepted"
+    assert (
+        invitations.accept_invitation(token=new, user=None, is_adult=True, dutch="yes").status == "accepted"
+    )
     with pytest.raises(invitations.InvitationClosed):
         invitations.accept_invitation(token=new, user=None, is_adult=True, dutch="yes")
     with pytest.raises(invitations.InvitationClosed):
@@ -214,16 +253,53 @@ def test_a_link_works_once_and_not_after_a_newer_one():
 @pytest.mark.parametrize("who", ["staff", "second step", "closed"])
 def test_a_link_alone_signs_nobody_in_who_needs_more(who):
     town = make.municipality()
-    person = {"staff": lambda: make.staff(StaffRole.VIEWER, town), "second step": lambda: make.with_second_factor(make.user()),
-              "closed": lambda: make.user(is_active=False)}[who]()
+    person = {
+        "staff": lambda: make.staff(StaffRole.VIEWER, town),
+        "second step": lambda: make.with_second_factor(make.user()),
+        "closed": lambda: make.user(is_active=False),
+    }[who]()
     group = make.group(town, status="forming")
     invitations.invite(group=group, name="Noor", email=person.email, actor=None)
     link = unseal_json(OutgoingMessage.objects.get(kind="groups.invitation").sealed)["context"]["url"]
     client = Client()
     client.get(link, follow=True)
-    for step, fields in {"leeftijd": {"adult": "yes"}, "nederlands": {"dutch": "yes"}, "talen": {"talen-TOTAL_FORMS": "0", "talen-INITIAL_FORMS": "0"},
-                         "interesses": {"interests": ["walking"]}, "beschikbaar": {"availability": ["wed_evening"]}, "telefoon": {"phone": ""}}.items():
+    for step, fields in {
+        "leeftijd": {"adult": "yes"},
+        "nederlands": {"dutch": "yes"},
+        "talen": {"talen-TOTAL_FORMS": "0", "talen-INITIAL_FORMS": "0"},
+        "interesses": {"interests": ["walking"]},
+        "beschikbaar": {"availability": ["wed_evening"]},
+        "telefoon": {"phone": ""},
+    }.items():
         client.post(reverse("groups:answer", kwargs={"step": step}), fields)
     client.post(reverse("groups:answer_check"))
     assert "_auth_user_id" not in client.session
     assert not group.members.filter(email=person.email, status="accepted").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_guessing_a_code_many_times_at_once_gives_no_more_guesses(settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    person = make.user()
+    first = Client()
+    first.post(reverse("account_login"), {"login": person.email})
+    right = unseal_json(OutgoingMessage.objects.get(kind="accounts.login_code").sealed)["context"]["code"]
+    wrong = [f"{(int(right) + number) % 1_000_000:06d}" for number in range(1, 9)]
+
+    def guess(number: int) -> str:
+        client = Client(headers={"X-Forwarded-For": f"192.0.2.{number}"})
+        client.cookies.update(first.cookies)
+        page = client.post(reverse("account_confirm_login_code"), {"code": wrong[number]})
+        return "judged" if page.status_code == 200 else "refused"
+
+    found = at_once(*(lambda number=number: guess(number) for number in range(8)))
+    assert sorted(found).count("judged") <= 3, found
+    # One at a time it still works for who has the code.
+    again = Client()
+    cache.clear()
+    again.post(reverse("account_login"), {"login": person.email})
+    newest = unseal_json(
+        OutgoingMessage.objects.filter(kind="accounts.login_code").latest("created_at").sealed
+    )
+    again.post(reverse("account_confirm_login_code"), {"code": newest["context"]["code"]})
+    assert again.get(reverse("account_profile")).status_code == 200

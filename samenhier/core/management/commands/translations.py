@@ -15,7 +15,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("action", choices=["update", "check", "compile"])
-        parser.add_argument("--take", action="append", default=[], help="CODE=FILE.po: fill gaps from this file.")
+        parser.add_argument(
+            "--take", action="append", default=[], help="CODE=FILE.po: fill gaps from this file."
+        )
 
     def handle(self, *args: Any, action: str, take: list[str], **options: Any) -> None:
         getattr(self, f"_{action}")(take)
