@@ -14,6 +14,7 @@ from django.db.models import (
     Q,
     Subquery,
 )
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -30,6 +31,8 @@ from .models import Attendance, GroupMember, Screening, SponsorGroup, TrainingSe
 
 #: Groups on their way to approval.
 ON_THE_WAY = (GroupStatus.FORMING, GroupStatus.SUBMITTED, GroupStatus.RETURNED)
+#: Nothing left to see.
+VOG_SEEN = (ScreeningStatus.SEEN, ScreeningStatus.NOT_NEEDED)
 
 
 def _review_url(municipality: Municipality, group_id: Any) -> str:
@@ -84,23 +87,22 @@ def _vogs(user: User, municipality: Municipality) -> Iterator[Waiting]:
     """Groups on their way with members who said yes and still show a VOG, the oldest groups first."""
     if not municipality.policy.vog_required:
         return
-    seen = Screening.objects.filter(
-        member=OuterRef("pk"), status__in=[ScreeningStatus.SEEN, ScreeningStatus.NOT_NEEDED]
-    )
-    without = GroupMember.objects.present().filter(~Exists(seen))
+    present = GroupMember.objects.present()
+    seen = Screening.objects.filter(member=OuterRef("pk"), status__in=VOG_SEEN)
     # The groups first, so that the database stops as soon as it has enough of them.
     groups = (
         SponsorGroup.objects.visible_in(municipality, user)
-        .filter(Exists(without.filter(group=OuterRef("pk"))), status__in=ON_THE_WAY)
+        .filter(Exists(present.filter(~Exists(seen), group=OuterRef("pk"))), status__in=ON_THE_WAY)
         .order_by("created_at", "pk")
     )
     rows = (
-        without.filter(group__in=groups.values("pk")[:EACH])
+        present.filter(group__in=groups.values("pk")[:EACH])
         .order_by("group__created_at", "group_id")
-        .values_list("group_id", "group__name", "responded_at")
+        .values_list("group_id", "group__name", Coalesce("responded_at", "created_at"), "screening__status")
     )
-    for (group_id, group_name), members in groupby(rows, key=lambda row: row[:2]):
-        moments = [moment for _id, _name, moment in members if moment]
+    without = (row[:3] for row in rows if row[3] not in VOG_SEEN)
+    for (group_id, group_name), members in groupby(without, key=lambda row: row[:2]):
+        moments = [moment for _id, _name, moment in members]
         yield Waiting(
             pressing=Pressing.NORMAL,
             what=gettext_lazy("VOG to see"),

@@ -33,6 +33,11 @@ class Waiting:
     url: str
     moment_is_deadline: bool = False
 
+    @property
+    def tone(self) -> str:
+        """Of the tag: late, wait or neutral."""
+        return ("late", "wait", "neutral")[self.pressing]
+
 
 #: Nobody reads more of one kind at once.
 EACH = 50

@@ -11,6 +11,8 @@ __all__ = ["celery_worker", "child_environment", "free_port", "smtp_inbox"]
 
 start_services()
 
+from django.core.cache import cache  # noqa: E402  needs the settings, and these the services
+
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_setupnodes() -> None:
@@ -21,3 +23,13 @@ def pytest_xdist_setupnodes() -> None:
 def pytest_unconfigure() -> None:
     """The last word of a test process, also of an xdist worker."""
     stop_services()
+
+
+@pytest.fixture(autouse=True)
+def _fresh_limits(request: pytest.FixtureRequest) -> None:
+    """Rate limits live in a table that no model owns: tests that commit would leave theirs to the next."""
+    marker = request.node.get_closest_marker("django_db")
+    commits = marker is not None and marker.kwargs.get("transaction")
+    if commits or {"transactional_db", "live_server"} & set(request.fixturenames):
+        request.getfixturevalue("transactional_db")
+        cache.clear()

@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "samenhier.core.middleware.HeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "samenhier.accounts.middleware.OneGuessAtATimeMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "samenhier.core.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -252,3 +252,97 @@ def test_the_phone_of_a_member_goes_to_nobody_who_was_not_named():
 
     with translation.override("en"):
         assert "household" in str(PhoneForm().fields["phone"].help_text)
+
+
+# -- check-ins and quiet requests ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("side", list(Side))
+def test_a_check_in_of_one_side_is_nowhere_on_the_other(side):
+    from django.utils import timezone
+
+    from matches.models import CheckIn
+    from samenhier.notifications.models import OutgoingMessage
+
+    w = world(MatchStatus.ACTIVE)
+    builder = make.staff(StaffRole.BUILDER, w.town)
+    lifecycle.choose_builder(match=w.match, actor=w.coordinator, builder=builder)
+    rows = {
+        one: CheckIn.objects.create(
+            municipality=w.town, match=w.match, side=one, moment="W2", due_on=timezone.localdate()
+        )
+        for one in Side
+    }
+    author = w.contact if side == Side.GROUP else w.newcomer
+    page = reverse("matches:check_in", kwargs={"check_in": rows[side].pk})
+    answered = signed_in(author).post(
+        page, {"wellbeing": "2", "meetings": "0", "note": "CNRY-private-note", "wants_contact": "on"}
+    )
+    assert answered.status_code == 302
+    assert (
+        not OutgoingMessage.objects.exclude(recipient=author).exclude(kind__startswith="accounts.").exists()
+    )
+
+    others = [w.newcomer] if side == Side.GROUP else [member.user for member in w.members()[:2]]
+    for other in others:
+        client = signed_in(other)
+        assert client.get(page).status_code == 404
+        assert client.post(page, {"wellbeing": "5", "meetings": "1"}).status_code == 404
+        seen = "".join(
+            client.get(address, follow=True).content.decode()
+            for address in (
+                reverse("matches:home"),
+                own(w.match),
+                reverse("groups:own", kwargs={"group": w.group.pk}),
+                reverse("newcomers:own_download"),
+                reverse("newcomers:own"),
+                reverse("newcomers:own_readers"),
+            )
+        )
+        for told in ("CNRY-private-note", "Not so well", "You asked us to contact you", '"wellbeing": 2'):
+            assert told not in seen
+
+    note = reverse("matches:note", kwargs={"slug": w.town.slug, "check_in": rows[side].pk})
+    for role in (StaffRole.VIEWER, StaffRole.NATIONAL, StaffRole.OPERATOR):
+        assert signed_in(make.staff(role, w.town)).post(note).status_code in (403, 404)
+    assert signed_in(make.staff(StaffRole.BUILDER, w.town)).post(note).status_code == 404
+    assert signed_in(make.staff(StaffRole.COORDINATOR, make.municipality())).post(note).status_code == 404
+    for reader in (w.coordinator, builder):
+        assert "CNRY-private-note" in signed_in(reader).post(note).content.decode()
+    assert AuditEvent.objects.filter(action="check_in.note_read").count() == 2
+
+
+def test_a_message_of_the_outbox_holds_nothing_of_the_other_side():
+    """Everything that the life of a match mails, read as it would leave."""
+    from samenhier.core.crypto import unseal_json
+    from samenhier.notifications import kinds
+    from samenhier.notifications.models import OutgoingMessage
+    from samenhier.notifications.rendering import render
+
+    w = world()
+    known_name(w)
+    w.approve()
+    w.both_say_yes()
+    lifecycle.end(
+        match=w.fresh(),
+        actor=w.coordinator,
+        kind="early",
+        reason="no_click",
+        ended_on=w.fresh().introduced_at.date(),
+    )
+    people_of_group = {member.user_id for member in w.members()}
+    mails = list(OutgoingMessage.objects.select_related("recipient"))
+    assert {mail.kind for mail in mails} >= {"matches.proposal", "matches.introduced", "matches.ended"}
+    for mail in mails:
+        written = render(kinds.get(mail.kind), mail.language, unseal_json(mail.sealed)["context"], "")
+        text = written.subject + written.text + written.html
+        hidden = [NAME, NUMBER, w.household.code_name, "no_click", w.newcomer.email]
+        hidden += (
+            [w.group.name, *(member.name for member in w.members())]
+            if mail.recipient_id not in people_of_group
+            else []
+        )
+        assert not [word for word in hidden if word in text], mail.kind
+    # In the row itself nothing can be read either.
+    raw = b"".join(bytes(mail.sealed) for mail in mails)
+    assert NAME.encode() not in raw
