@@ -40,7 +40,11 @@ class InvitationLink(View):
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
         if token != draft_session.get(request, draft_session.INVITATION):
             draft_session.drop(request, draft_session.ANSWERS)
-        draft_session.put(request, draft_session.INVITATION, token)
+        if look_up(token)[0] is None:
+            # A made-up link is not worth a row in the table of sessions.
+            draft_session.drop(request, draft_session.INVITATION)
+        else:
+            draft_session.put(request, draft_session.INVITATION, token)
         return redirect("groups:invitation")
 
 

@@ -289,7 +289,11 @@ class DraftLink(View):
     access = Public()
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
-        draft_session.put(request, draft_session.RETURNING, token)
+        if drafts.read(token) is None:
+            # A made-up link is not worth a row in the table of sessions.
+            draft_session.drop(request, draft_session.RETURNING)
+        else:
+            draft_session.put(request, draft_session.RETURNING, token)
         return redirect("groups:draft_return")
 
 

@@ -1,6 +1,7 @@
 """How allauth works in this house: closed sign-up, mail through the outbox, our words."""
 
 import hashlib
+import ipaddress
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
@@ -54,6 +55,11 @@ class AccountAdapter(DefaultAccountAdapter):
         "same_as_current": _("This is your address now. Fill in another one."),
         "too_many_login_attempts": _("That was too often. Wait a few minutes and ask for a new code."),
     }
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The visitor's address; an IPv4 address in IPv6 clothes is one of its own, not a neighbour of all others."""
+        address = ipaddress.ip_address(super().get_client_ip(request))
+        return str(getattr(address, "ipv4_mapped", None) or address)
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never: the page says how to take part."""

@@ -10,3 +10,6 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 SENDING_WINDOW = ("09:00", "17:00")
+# Nothing is collected for the tests: files come from where they stand.
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True

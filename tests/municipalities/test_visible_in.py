@@ -22,7 +22,7 @@ def known(user):
 def test_short_and_long_way_show_the_same(role):
     town, other = factories.municipality(), factories.municipality()
     for here in (town, other):
-        factories.match(here)
+        factories.match(factories.group(here), factories.household(here))
         factories.household(here)
     person = factories.staff(role, town)
     for model in (SponsorGroup, Household, Match):

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
@@ -303,3 +304,33 @@ def test_guessing_a_code_many_times_at_once_gives_no_more_guesses(settings):
     )
     again.post(reverse("account_confirm_login_code"), {"code": newest["context"]["code"]})
     assert again.get(reverse("account_profile")).status_code == 200
+
+
+def test_ipv4_visitors_behind_an_ipv6_proxy_are_not_one_visitor(settings, rf):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    seen = {
+        limits.visitor(rf.get("/", headers={"X-Forwarded-For": f"::ffff:192.0.2.{number}"}))
+        for number in range(3)
+    }
+    assert seen == {"192.0.2.0", "192.0.2.1", "192.0.2.2"}
+    # Neighbours in one IPv6 network are.
+    assert (
+        len({limits.visitor(rf.get("/", headers={"X-Forwarded-For": f"2001:db8::{n}"})) for n in range(3)})
+        == 1
+    )
+
+
+def test_made_up_links_leave_nothing_behind():
+    for number in range(3):
+        for address in (f"/uitnodiging/{number}{'a' * 42}/", f"/groep-aanmelden/verder/{number}{'a' * 42}/"):
+            assert Client().get(address, follow=True).status_code == 410
+    assert not Session.objects.exists()
+    invitations.invite(
+        group=make.group(make.municipality(), status="forming"),
+        name="Noor",
+        email="n@voorbeeld.example",
+        actor=None,
+    )
+    row = OutgoingMessage.objects.get(kind="groups.invitation")
+    assert Client().get(unseal_json(row.sealed)["context"]["url"], follow=True).status_code == 200
+    assert Session.objects.count() == 1
