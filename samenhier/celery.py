@@ -1,10 +1,10 @@
-"""Celery: a doorbell. Every duty is a row in Postgres; a message only says "look now"."""
+"""Celery: a doorbell. Every duty is a row in Postgres; a message only says "look now".
 
-import os
+Whoever starts a worker names the settings in DJANGO_SETTINGS_MODULE. There is no default here: a forgotten name must stop a
+server, not turn it into the practice world. `CoreConfig.ready` imports this module.
+"""
 
 from celery import Celery
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "samenhier.settings.dev")
 
 app = Celery("samenhier")
 app.config_from_object("django.conf:settings", namespace="CELERY")

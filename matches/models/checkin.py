@@ -84,6 +84,12 @@ class CheckIn(TenantModel):
         return f"{self.moment} {self.side}"
 
 
+class CheckInReportQuerySet(TenantQuerySet["CheckInReport"]):
+    def visible_to(self, user: User) -> "CheckInReportQuerySet":
+        """Who may see the check-in."""
+        return self.filter(check_in_id__in=CheckIn.objects.visible_to(user).values("pk"))
+
+
 class CheckInReport(TenantModel):
     """The answers to one check-in. The text is sealed: only its author, the coordinator and the builder read it."""
 
@@ -97,6 +103,8 @@ class CheckInReport(TenantModel):
     meetings = models.PositiveSmallIntegerField(_("how often you met"), null=True, blank=True)
     note = models.BinaryField(null=True, blank=True)
     wants_contact = models.BooleanField(_("please contact me"), default=False)
+
+    objects: ClassVar[CheckInReportQuerySet] = CheckInReportQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [

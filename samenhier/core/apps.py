@@ -6,4 +6,10 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
-        from . import checks  # noqa: F401  registers the system checks
+        # Celery's app here and not in the package itself: by now whoever started us has named the settings.
+        import samenhier.celery
+
+        from . import checks
+
+        assert samenhier.celery
+        assert checks, "importing registers the system checks"

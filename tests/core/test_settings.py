@@ -53,3 +53,14 @@ def test_a_gap_stops_it_with_one_clear_line(change, word):
     done = start(**change)
     assert done.returncode != 0
     assert word in done.stderr.strip().splitlines()[-1]
+
+
+def test_a_server_without_named_settings_takes_production_and_never_the_practice_world():
+    show = "import samenhier.wsgi; from django.conf import settings; print(settings.DEMO)"
+    environment = {"PATH": os.environ["PATH"], **COMPLETE}
+    del environment["DJANGO_SETTINGS_MODULE"]
+    done = subprocess.run(
+        [sys.executable, "-c", show], env=environment, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "False"
