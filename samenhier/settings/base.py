@@ -41,7 +41,6 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "crispy_forms",
     "csp",
-    "django_htmx",
     "samenhier.core",
     "samenhier.accounts",
     "samenhier.audit",
@@ -69,7 +68,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "samenhier.core.middleware.NoStoreMiddleware",
     "samenhier.core.middleware.AccessMiddleware",
 ]
