@@ -7,11 +7,14 @@ import pytest
 from tests.services_fixtures import child_environment, free_port, smtp_inbox, start_services, stop_services
 from tests.worker_fixtures import celery_worker
 
-__all__ = ["celery_worker", "child_environment", "free_port", "smtp_inbox"]
+__all__ = ["celery_worker", "child_environment", "chromium", "free_port", "smtp_inbox", "visit"]
 
 start_services()
 
-from django.core.cache import cache  # noqa: E402  needs the settings, and these the services
+# These need the settings, and the settings need the services.
+from django.core.cache import cache  # noqa: E402
+
+from tests.browser_fixtures import chromium, visit  # noqa: E402
 
 
 @pytest.hookimpl(optionalhook=True)

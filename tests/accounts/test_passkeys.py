@@ -12,7 +12,6 @@ from django.test import Client
 from playwright.sync_api import Browser, Page
 
 from tests import factories
-from tests.browser.conftest import chromium
 
 __all__ = ["chromium"]
 

@@ -5,7 +5,6 @@ from itertools import pairwise
 import pytest
 
 from tests import factories
-from tests.browser.conftest import chromium, visit
 from tests.browser.judges import axe, markup, too_wide
 
 __all__ = ["chromium", "visit"]

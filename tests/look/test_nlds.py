@@ -193,9 +193,8 @@ def test_one_question_is_the_heading_of_its_page():
         question = True
         name = forms.CharField(label="What is your name?")
 
-    assert '<h1 class="field-question"><label for="id_x-name">What is your name?</label></h1>' in crispy(
-        Name(prefix="x")
-    )
+    tight = re.sub(r"\s+</", "</", crispy(Name(prefix="x")))
+    assert '<h1 class="field-question"><label for="id_x-name">What is your name?</label></h1>' in tight
 
 
 def test_layout_objects_of_crispy():
