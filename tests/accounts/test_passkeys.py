@@ -13,8 +13,6 @@ from playwright.sync_api import Browser, Page
 
 from tests import factories
 
-__all__ = ["chromium"]
-
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.timeout(180)]
 
 DEVICE = {

@@ -7,8 +7,6 @@ import pytest
 from tests import factories
 from tests.browser.judges import axe, markup, too_wide
 
-__all__ = ["chromium", "visit"]
-
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser, pytest.mark.timeout(280)]
 
 GUIDE = "/stijlgids/"
