@@ -23,6 +23,8 @@ from samenhier.accounts.models import User
 from samenhier.core import crypto
 
 _number = itertools.count(1)
+#: On its own: the code of a town has four digits only, and a long run makes more than 9999 rows.
+_town = itertools.count(1)
 
 #: Starts every canary; a response that holds one its reader may not see is a leak.
 CANARY = "CNRY"
@@ -34,7 +36,7 @@ def canary(*parts: object) -> str:
 
 
 def municipality(name: str = "", **fields: Any) -> Municipality:
-    n = next(_number)
+    n = next(_town)
     name = name or f"Voorbeeldstad {n}"
     policy = fields.pop("policy", {})
     row = Municipality.objects.create(

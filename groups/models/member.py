@@ -5,8 +5,8 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Value
-from django.db.models.functions import Concat
+from django.db.models import OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models.functions import Coalesce, Concat
 from django.utils.translation import gettext_lazy as _
 
 from groups.enums import AgreementKind, DutchLevel, MemberRole, MemberStatus, ScreeningStatus
@@ -37,13 +37,17 @@ class GroupMemberQuerySet(TenantQuerySet["GroupMember"]):
         from .training import Attendance
 
         agreements = Agreement.objects.filter(member=OuterRef("pk")).order_by()
-        found = self.select_related("screening").annotate(
+        came = Attendance.objects.filter(member=OuterRef("pk"), attended=True).order_by()
+        found = self.annotate(
             signed=ArraySubquery(agreements.values_list(Concat("kind", Value(" "), "version"))),
-            trained=Exists(Attendance.objects.filter(member=OuterRef("pk"), attended=True)),
+            # A value instead of EXISTS: for that the database may read all who ever came.
+            trained=Coalesce(Subquery(came.values("attended")[:1]), False),
         )
         if people:
-            return found.select_related("user").order_by("role", "created_at", "id")
-        return found.only("group_id", "status", "dutch", "screening__status", "screening__renew_after")
+            return found.select_related("screening", "user").order_by("role", "created_at", "id")
+        # Fetched by their index: a join with so many members reads all screenings.
+        screenings = Screening.objects.only("member_id", "status", "renew_after")
+        return found.prefetch_related(Prefetch("screening", screenings)).only("group_id", "status", "dutch")
 
     def counted(self) -> "GroupMemberQuerySet":
         """Who takes a place: invited or present."""

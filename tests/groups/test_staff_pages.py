@@ -92,8 +92,8 @@ class TestList:
         assert "No groups yet" in client.get(url("list", town)).content.decode()
 
 
-# Counts, groups, members with their conditions.
-QUERIES_OF_LIST = 3
+# Counts, groups, members with what they signed and attended, screenings.
+QUERIES_OF_LIST = 4
 QUERIES_OF_REVIEW = 6
 
 
