@@ -38,9 +38,10 @@ reset: install ## wipe the data of `make run`
 
 test: install ## all tests, with coverage (ARGS="…", BROWSER=no)
 	@$(PY) manage.py translations compile >/dev/null
-	@if [ "$(BROWSER)" = no ]; then set -- -m "not browser"; \
+	@unset PYTHONDONTWRITEBYTECODE; : "many processes start; only the first needs to compile"; \
+	if [ "$(BROWSER)" = no ]; then set -- -m "not browser"; \
 	else CHROMIUM=$$($(PY) -m samenhier.services.chromium) || exit 1; export CHROMIUM; set --; fi; \
-	exec $(SERVICES) with -- $(PY) -m pytest -n $(WORKERS) --cov --cov-report=term:skip-covered "$$@" $(ARGS)
+	exec $(SERVICES) with -- $(PY) -m pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term:skip-covered "$$@" $(ARGS)
 
 check: install ## style, types, templates, imports, migrations, translations, deployment
 	@failed=; \

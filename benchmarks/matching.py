@@ -1,13 +1,14 @@
 """The matching engine against its bars: ratios, both sides measured in the same run.
 
-    .venv/bin/python -m benchmarks.matching               everything (about two minutes)
-    .venv/bin/python -m benchmarks.matching --no-country  without the national run
-    .venv/bin/python -m benchmarks.matching --write       also writes benchmarks/matching-results.md
+    .venv/bin/python -m samenhier.services with -- .venv/bin/python -m benchmarks.matching
 
-Needs nothing beyond `make install`: invented pools, no database. Times are processor time of this process
-(best of several rounds, both sides in turns), so that other work on the machine disturbs little. "Bare scipy"
-is what one writes without this engine: turn the score matrix into the solver's input and call it. Exit code 1
-if a bar is missed. The bars for what the database does are measured with the application.
+    --no-country   without the national run
+    --no-database  without what needs Postgres (then it runs without the services too)
+    --write        also writes benchmarks/matching-results.md
+
+Needs nothing beyond `make install`: invented pools and an invented town. Times are processor time (several rounds, both sides
+in turns), so that other work on the machine disturbs little. "Bare scipy" is what one writes without this engine: turn the
+score matrix into the solver's input and call it. Exit code 1 if a bar is missed.
 """
 
 import argparse
@@ -18,78 +19,23 @@ import platform
 import resource
 import sys
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 import scipy
-from scipy.sparse import csr_array
 from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
-from matches.engine import (
-    CRITERION_CODES,
-    GroupProfiles,
-    HouseholdProfiles,
-    Pool,
-    Rulebook,
-    Weights,
-    bits_of,
-    check,
-    forbid,
-    price,
-    score_matrix,
-    solve,
-    whatif,
-)
+from benchmarks import matching_ways
+from benchmarks.bare import bare_matrix
+from benchmarks.lines import Line, best_times, ms
+from benchmarks.matching_scoring import scoring
+from matches.engine import Pool, Rulebook, check, forbid, price, score_matrix, solve, whatif
 from matches.engine.invented import InventedPool, invented_pool, invented_sizes
 
-ROUNDS = 5
 SIZE = 1000
 SEED = 7
-
-
-@dataclass
-class Line:
-    """One line of the table: what, both sides, the ratio and its bar."""
-
-    work: str
-    measured: str
-    ratio: float
-    bar: float
-    at_least: bool = False
-
-    @property
-    def met(self) -> bool:
-        return self.ratio >= self.bar if self.at_least else self.ratio <= self.bar
-
-
-def best_times(*works: Callable[[], object], rounds: int = ROUNDS) -> list[float]:
-    """Shortest processor time of each work, taken in turns, in seconds."""
-    times = [float("inf")] * len(works)
-    for _ in range(rounds):
-        for number, work in enumerate(works):
-            start = time.process_time()
-            work()
-            times[number] = min(times[number], time.process_time() - start)
-    return times
-
-
-def bare_matrix(scores: np.ndarray, allowed: np.ndarray) -> csr_array:
-    """What a bare scipy call needs: most placed, then score; one private dummy column per row; costs > 0."""
-    n_rows, n_columns = scores.shape
-    rows, columns = np.nonzero(allowed)
-    weights = scores[rows, columns].astype(np.int64)
-    weights += min(scores.shape) * int(scores.max()) + 1
-    most = int(weights.max()) + 1
-    data = np.concatenate([most - weights, np.full(n_rows, most)]).astype(np.float64)
-    own = np.arange(n_rows)
-    shape = (n_rows, n_columns + n_rows)
-    return csr_array(
-        (data, (np.concatenate([rows, own]), np.concatenate([columns, n_columns + own]))), shape=shape
-    )
 
 
 def parts(world: InventedPool) -> tuple[np.ndarray, np.ndarray]:
@@ -167,101 +113,6 @@ def prices(lines: list[Line]) -> None:
         )
 
 
-class Plain:
-    """A household or group as an object with sets: what a first version would loop over."""
-
-    def __init__(self, profiles: HouseholdProfiles | GroupProfiles, index: int) -> None:
-        for name in profiles.__dataclass_fields__:
-            values = getattr(profiles, name)
-            if name in ("count", "ended", "unsafe", "opened", "distance_bands", "language_members"):
-                continue
-            value = values[index]
-            setattr(self, name, set(bits_of(int(value))) if values.dtype == np.uint64 else value.tolist())
-
-
-def share(own: set[int], other: set[int], enough: int) -> int:
-    if not own or not other:
-        return 500
-    need = min(enough, len(own))
-    return 1000 * min(len(own & other), need) // need
-
-
-def plain_score(h: Plain, g: Plain, weights: Weights, bands: list[list[int]]) -> int:
-    """The score of one pair in straightforward Python; the same numbers as the engine's."""
-    if not h.languages or not g.languages:
-        languages = 500
-    else:
-        shared = len(h.languages & g.languages)
-        languages = (
-            0 if not shared else (900 if h.languages_well & g.languages_well else 600) + 100 * (shared > 1)
-        )
-    if h.part_of_town < 0 or g.part_of_town < 0:
-        place = 500
-    else:
-        place = (1000, 750, 400, 100)[bands[h.part_of_town][g.part_of_town]]
-    programme = 500 if 0 in (h.kind, g.kind) else 1000 * (h.kind == g.kind)
-    wishes = 1000 * len(h.wishes & g.meets) // len(h.wishes) if h.wishes else 500
-    other_wishes = 1000 * len(g.wishes & h.meets) // len(g.wishes) if g.wishes else 500
-    sides = []
-    for points, emphasis in (
-        (
-            (
-                languages,
-                share(h.interests, g.interests, 3),
-                share(h.goals, g.offers, 4),
-                share(h.availability, g.availability, 3),
-                place,
-                share(h.child_bands, g.child_bands, 2),
-                programme,
-                wishes,
-            ),
-            h.emphasis,
-        ),
-        (
-            (
-                languages,
-                share(g.interests, h.interests, 3),
-                share(g.offers, h.goals, 4),
-                share(g.availability, h.availability, 3),
-                place,
-                share(g.child_bands, h.child_bands, 2),
-                programme,
-                other_wishes,
-            ),
-            g.emphasis,
-        ),
-    ):
-        factors = [
-            getattr(weights, code) * (2 + own) for code, own in zip(CRITERION_CODES, emphasis, strict=True)
-        ]
-        total = sum(factor * point for factor, point in zip(factors, points, strict=True))
-        sides.append(total // sum(factors))
-    bonus = min(h.waiting_days // 7 * weights.waiting_per_week, weights.waiting_cap)
-    return (2 * min(sides) + max(sides)) // 3 + bonus
-
-
-def scoring(lines: list[Line]) -> None:
-    world, weights, some = invented_pool(SIZE, SIZE, SEED), Weights(), 150
-    households = [Plain(world.households, index) for index in range(some)]
-    groups = [Plain(world.groups, index) for index in range(some)]
-    bands = world.households.distance_bands.tolist()
-    start = time.process_time()
-    plain = [[plain_score(h, g, weights, bands) for g in groups] for h in households]
-    loop = (time.process_time() - start) / some**2
-    (block,) = best_times(lambda: score_matrix(world.households, world.groups, weights))
-    assert plain == score_matrix(world.households, world.groups, weights)[:some, :some].tolist()
-    per_pair = block / SIZE**2
-    lines.append(
-        Line(
-            f"scoring all {SIZE} x {SIZE} pairs, plain loop on {some} x {some}",
-            f"{loop * 1e9:,.0f} ns / {per_pair * 1e9:,.0f} ns per pair",
-            loop / per_pair,
-            50,
-            at_least=True,
-        )
-    )
-
-
 def country(lines: list[Line]) -> None:
     """342 pools, 100,000 households, 50,000 groups; one process."""
     whole = bare = 0.0
@@ -291,60 +142,6 @@ def country(lines: list[Line]) -> None:
     ]
 
 
-def simple_ways() -> list[str]:
-    """How the optimum compares with ways of matching by hand, on invented pools."""
-    rows = [
-        "| pool | way | placed | total score | mean score | mean days waited of the placed |",
-        "|---|---|---|---|---|---|",
-    ]
-    for n_households, n_groups in ((50, 50), (200, 200), (1000, 1000), (1000, 500)):
-        world = invented_pool(n_households, n_groups, SEED)
-        scores, allowed = parts(world)
-        days = world.households.waiting_days
-        ways = {
-            "optimum": list(solve(Pool(scores, allowed, world.urgency, SEED)).pairs),
-            "first come, first served": first_come(scores, allowed, np.argsort(-days, kind="stable")),
-            # Where both sides rank by the same score, the stable matching is the greedy one.
-            "best pair first (greedy, stable)": greedy(scores, allowed),
-        }
-        for way, pairs in ways.items():
-            total = sum(int(scores[pair]) for pair in pairs)
-            waited = np.mean([days[household] for household, _ in pairs])
-            size, mean = f"{n_households} x {n_groups}", total / len(pairs)
-            rows.append(f"| {size} | {way} | {len(pairs)} | {total:,} | {mean:.0f} | {waited:.0f} |")
-    return rows
-
-
-def first_come(scores: np.ndarray, allowed: np.ndarray, order: np.ndarray) -> list[tuple[int, int]]:
-    """The household that waited longest takes its best free group, then the next."""
-    free = np.ones(scores.shape[1], dtype=bool)
-    pairs = []
-    for household in order.tolist():
-        offers = np.where(allowed[household] & free, scores[household], -1)
-        group = int(offers.argmax())
-        if offers[group] >= 0:
-            free[group] = False
-            pairs.append((household, group))
-    return pairs
-
-
-def greedy(scores: np.ndarray, allowed: np.ndarray) -> list[tuple[int, int]]:
-    """The best pair of all, then the best of what is left."""
-    households, groups = np.nonzero(allowed)
-    order = np.argsort(-scores[households, groups], kind="stable")
-    used_households, used_groups, pairs = set(), set(), []
-    for household, group in zip(households[order].tolist(), groups[order].tolist(), strict=True):
-        if household not in used_households and group not in used_groups:
-            used_households.add(household)
-            used_groups.add(group)
-            pairs.append((household, group))
-    return pairs
-
-
-def ms(seconds: float) -> str:
-    return f"{seconds * 1000:.1f} ms"
-
-
 def table(lines: list[Line]) -> list[str]:
     rows = ["| work | measured | ratio | bar | |", "|---|---|---|---|---|"]
     for line in lines:
@@ -363,23 +160,31 @@ def machine() -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(description="Measure the matching engine against its bars.")
     parser.add_argument("--no-country", action="store_true", help="leave out the national run")
+    parser.add_argument("--no-database", action="store_true", help="leave out what needs Postgres")
     parser.add_argument("--write", action="store_true", help="write benchmarks/matching-results.md")
     options = parser.parse_args()
     lines: list[Line] = []
-    for measure in (solving, prices, scoring) if options.no_country else (solving, prices, scoring, country):
+    measures = [solving, prices, scoring]
+    if not options.no_country:
+        measures.append(country)
+    if not options.no_database:
+        from benchmarks import matching_database
+
+        measures += [matching_database.proposing_with_postgres, matching_database.best_ten]
+    for measure in measures:
         measure(lines)
     report = [
         "# The matching engine against its bars",
         "",
-        machine(),
+        f"{machine()}. Other work ran on the machine at the same time; see ratios, not milliseconds.",
         "",
         *table(lines),
         "",
         "## Against simple ways of matching",
         "",
-        "Invented pools (`matches/engine/invented.py`), same rules and scores.",
+        "Invented pools (`matches/engine/invented.py`), same rules and scores. What it means: docs/matching.md.",
         "",
-        *simple_ways(),
+        *matching_ways.table(),
         "",
     ]
     print("\n".join(report))

@@ -6,10 +6,11 @@ class GroupsConfig(AppConfig):
     name = "groups"
 
     def ready(self) -> None:
-        from municipalities import navigation, worklist
+        from municipalities import navigation, retention, worklist
         from municipalities.enums import StaffRole
 
         from . import waiting
+        from .domain.retention import RULES
 
         for order, label, url_name in (
             (20, _("Groups"), "groups:list"),
@@ -21,3 +22,4 @@ class GroupsConfig(AppConfig):
                 )
             )
         worklist.offer(*waiting.SOURCES)
+        retention.add(*RULES)

@@ -18,6 +18,10 @@ class GroupStatus(models.TextChoices):
     CLOSED = "closed", _("closed")
 
 
+#: A group in one of these takes no part any more, and never will again.
+STOPPED = [GroupStatus.DECLINED, GroupStatus.WITHDRAWN, GroupStatus.CLOSED]
+
+
 class MemberStatus(models.TextChoices):
     INVITED = "invited", _("invited")
     ACCEPTED = "accepted", _("said yes")

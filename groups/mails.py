@@ -46,6 +46,13 @@ def _still_signed_up(context: Mapping[str, Any]) -> bool:
     ).exists()
 
 
+def _still_contact(context: Mapping[str, Any]) -> bool:
+    from .enums import MemberRole
+    from .models import GroupMember
+
+    return GroupMember.objects.present().filter(pk=context["member_id"], role=MemberRole.CONTACT).exists()
+
+
 def _visit_still_then(context: Mapping[str, Any]) -> bool:
     from .models import SponsorGroup
 
@@ -132,5 +139,14 @@ TRAINING_CONFIRMED = register(
         urgent=True,
         on_doubt=OnDoubt.RESEND,
         still_wanted=_still_signed_up,
+    )
+)
+NOW_CONTACT = register(
+    Kind(
+        code="groups.now_contact",
+        label=_("a coordinator made somebody the contact person"),
+        fields=ABOUT_GROUP | {"member_id"},
+        still_wanted=_still_contact,
+        sample={"group_name": "De Lindebuurt"},
     )
 )

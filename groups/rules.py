@@ -14,7 +14,13 @@ INVITATIONS_SPAN = timedelta(days=30)
 #: One group sends so many invitations in a day.
 INVITATIONS_A_DAY = 15
 
+#: A coordinator hears after so long that a group waits for a contact person who did not answer.
+CONTACT_SILENT_AFTER = timedelta(days=7)
+
 #: How long an evening of training is in a calendar.
 TRAINING_LASTS = timedelta(hours=2)
 #: A coordinator hears of a VOG so long before it must be shown again.
 RENEWAL_NOTICE = timedelta(days=30)
+
+#: What a group may ask of a household: only what the household's own time and place can answer, never a trait.
+GROUP_WISHES = ("evenings_only", "near")

@@ -41,11 +41,13 @@ urlpatterns = [
     path(f"{OWN}uitnodigen/<uuid:member>/opnieuw/", contact_person.Resend.as_view(), name="resend"),
     path(f"{OWN}uitnodigen/<uuid:member>/intrekken/", contact_person.Revoke.as_view(), name="revoke"),
     path(f"{OWN}kaart/", contact_person.Card.as_view(), name="card"),
+    path(f"{OWN}punten/", contact_person.Emphasis.as_view(), name="emphasis"),
     path(f"{OWN}goedkeuring/", contact_person.Submit.as_view(), name="submit"),
     # coordinators
     path(f"{STAFF}groepen/", staff.GroupList.as_view(), name="list"),
     path(GROUP, staff.Review.as_view(), name="review"),
     path(f"{GROUP}bezoek/", staff.Visit.as_view(), name="visit"),
+    path(f"{GROUP}contactpersoon/", staff.Contact.as_view(), name="contact"),
     path(f"{GROUP}goedkeuren/", staff.Approve.as_view(), name="approve"),
     path(f"{GROUP}terugsturen/", staff.Return.as_view(), name="return"),
     path(f"{GROUP}afwijzen/", staff.Decline.as_view(), name="decline"),

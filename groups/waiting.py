@@ -26,7 +26,7 @@ from samenhier.accounts.models import User
 from samenhier.core.moments import local_moment
 
 from . import rules
-from .enums import GroupStatus, MemberStatus, ScreeningStatus
+from .enums import GroupStatus, MemberRole, MemberStatus, ScreeningStatus
 from .models import Attendance, GroupMember, Screening, SponsorGroup, TrainingSession
 
 #: Groups on their way to approval.
@@ -81,6 +81,31 @@ def _groups(user: User, municipality: Municipality) -> Iterator[Waiting]:
                 action=gettext_lazy("Plan a visit") if group["visit_at"] is None else gettext_lazy("Review"),
                 url=_review_url(municipality, group["pk"]),
             )
+
+
+def _without_contact(user: User, municipality: Municipality) -> Iterator[Waiting]:
+    """Groups on their way with people who said yes, whose contact person did not answer for a week."""
+    members = GroupMember.objects.filter(group=OuterRef("pk"))
+    groups = (
+        SponsorGroup.objects.visible_in(municipality, user)
+        .filter(
+            ~Exists(members.filter(role=MemberRole.CONTACT, status=MemberStatus.ACCEPTED)),
+            Exists(members.filter(status=MemberStatus.ACCEPTED)),
+            status__in=ON_THE_WAY,
+            created_at__lt=timezone.now() - rules.CONTACT_SILENT_AFTER,
+        )
+        .order_by("created_at", "pk")
+        .values_list("pk", "name", "created_at")[:EACH]
+    )
+    for pk, name, moment in groups:
+        yield Waiting(
+            pressing=Pressing.NORMAL,
+            what=gettext_lazy("Group without a contact person"),
+            who=name,
+            moment=moment,
+            action=gettext_lazy("Choose another contact person"),
+            url=reverse("groups:contact", kwargs={"slug": municipality.slug, "group": pk}),
+        )
 
 
 def _vogs(user: User, municipality: Municipality) -> Iterator[Waiting]:
@@ -167,4 +192,4 @@ def _trainings(user: User, municipality: Municipality) -> Iterator[Waiting]:
 
 
 #: Each kind on its own, so that many lines of one never hide those of another.
-SOURCES = (_groups, _vogs, _renewals, _trainings)
+SOURCES = (_groups, _without_contact, _vogs, _renewals, _trainings)

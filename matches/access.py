@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from matches.domain.sides import side_of
-from matches.models import CheckIn, ContactRequest, Match
+from matches.models import CheckIn, ContactRequest, Match, WhatIf
 from municipalities.access import Staff
 from municipalities.enums import StaffRole
 from samenhier.core.access import Role, SignedIn
@@ -83,6 +83,20 @@ class StaffOfCheckIn(Staff):
         request.check_in = get_object_or_404(  # type: ignore[attr-defined]
             rows.select_related("match__household", "match__group", "report"),
             pk=kwargs["check_in"],
+        )
+        return None
+
+
+class StaffOfWhatIf(Staff):
+    """The same for something that was tried there (`what_if`). Sets `request.what_if`."""
+
+    def admit(self, request: HttpRequest, kwargs: Mapping[str, Any]) -> HttpResponseBase | None:
+        super().admit(request, kwargs)
+        request.what_if = get_object_or_404(  # type: ignore[attr-defined]
+            WhatIf.objects.visible_in(request.municipality, request.user)  # type: ignore[attr-defined]
+            .select_related("created_by", "run", "municipality")
+            .defer("run__result", "run__leftovers", "run__households", "run__groups", "result"),
+            pk=kwargs["what_if"],
         )
         return None
 

@@ -6,19 +6,30 @@ class MatchesConfig(AppConfig):
     name = "matches"
 
     def ready(self) -> None:
+        from groups.domain.erasure import after_erasing as after_erasing_group
         from groups.domain.membership import after_leaving
+        from groups.domain.retention import needed_by as needed_groups
         from municipalities import navigation, worklist
+        from municipalities import retention as rules
         from municipalities.enums import StaffRole
         from newcomers import own_page
         from newcomers.domain.erasure import after_erasing
         from newcomers.domain.lifecycle import after_withdrawing
+        from newcomers.domain.retention import needed_by as needed_households
 
         from . import own_blocks, waiting
+        from .domain import retention, safety
         from .domain.lifecycle import close_for_leaving_member, close_for_withdrawn_household
 
         after_leaving.append(close_for_leaving_member)
         after_withdrawing.append(close_for_withdrawn_household)
         after_erasing.append(own_blocks.erase)
+        after_erasing.append(safety.erase)
+        after_erasing.append(retention.forget_household)
+        after_erasing_group.append(retention.forget_group)
+        needed_households.append(retention.needs_household)
+        needed_groups.append(retention.needs_group)
+        rules.add(*retention.RULES)
         own_page.offer(own_blocks.blocks)
         own_page.offer_data("matches", own_blocks.data)
         worklist.offer(*waiting.SOURCES, pressing=waiting.pressing)

@@ -14,6 +14,23 @@ class RunStatus(models.TextChoices):
     FAILED = "failed", _("failed")
 
 
+#: A municipality has one run in one of these at most.
+BUSY_STATUSES = [RunStatus.QUEUED, RunStatus.RUNNING]
+
+
+class NationalStatus(models.TextChoices):
+    RUNNING = "running", _("running")
+    DONE = "done", _("done")
+
+
+class WhatIfStatus(models.TextChoices):
+    DRAFT = "draft", _("not computed yet")
+    QUEUED = "queued", _("waiting")
+    RUNNING = "running", _("running")
+    DONE = "done", _("done")
+    FAILED = "failed", _("failed")
+
+
 class MatchStatus(models.TextChoices):
     PROPOSED = "proposed", _("proposed")
     ASKING = "asking", _("waiting for answers")
@@ -57,6 +74,12 @@ class CheckInStatus(models.TextChoices):
     PLANNED = "planned", _("planned")
     ANSWERED = "answered", _("answered")
     CANCELLED = "cancelled", _("cancelled")
+
+
+class OutcomeStatus(models.TextChoices):
+    PLANNED = "planned", _("planned")
+    ANSWERED = "answered", _("answered")
+    CLOSED = "closed", _("closed")
 
 
 class ContactStatus(models.TextChoices):

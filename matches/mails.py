@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from samenhier.notifications.kinds import Kind, OnDoubt, register
 
-from .enums import NAMES_OPEN, AnswerValue, CheckInStatus, MatchStatus
-from .models import Answer, CheckIn, Match
+from .enums import NAMES_OPEN, AnswerValue, CheckInStatus, MatchStatus, OutcomeStatus
+from .models import Answer, CheckIn, Match, OutcomeSurvey
 
 #: One side of each reader may be a newcomer.
 LANGUAGES = frozenset({"nl", "en", "ar"})
@@ -23,6 +23,12 @@ def _still_unanswered(context: Mapping[str, Any]) -> bool:
     return _still_asking(context) and not answered.exists()
 
 
+def _still_recorded(context: Mapping[str, Any]) -> bool:
+    return Answer.objects.filter(
+        match=context["match_id"], side=context["side"], value=context["value"], recorded_by__isnull=False
+    ).exists()
+
+
 def _names_still_open(context: Mapping[str, Any]) -> bool:
     return Match.objects.filter(pk=context["match_id"], status__in=NAMES_OPEN).exists()
 
@@ -31,6 +37,10 @@ def _still_planned(context: Mapping[str, Any]) -> bool:
     return CheckIn.objects.filter(
         pk=context["check_in_id"], status=CheckInStatus.PLANNED, match__status=MatchStatus.ACTIVE
     ).exists()
+
+
+def _still_to_answer(context: Mapping[str, Any]) -> bool:
+    return OutcomeSurvey.objects.filter(pk=context["survey_id"], status=OutcomeStatus.PLANNED).exists()
 
 
 #: Both sides: a proposal waits for an answer. A double could press; a person decides when in doubt.
@@ -52,6 +62,17 @@ ANSWER_REMINDER = register(
         still_wanted=_still_unanswered,
         languages=LANGUAGES,
         sample={"side": "household", "answer_by": "2026-12-08"},
+    )
+)
+#: A coordinator wrote down what this side said by phone or face to face: who did not say it can tell us at once.
+ANSWER_RECORDED = register(
+    Kind(
+        code="matches.answer_recorded",
+        label=_("answer written down by a coordinator"),
+        fields=frozenset({"match_id", "side", "value"}),
+        still_wanted=_still_recorded,
+        languages=LANGUAGES,
+        sample={"side": "household", "value": "yes"},
     )
 )
 #: Declined by the other side, lapsed, or taken back: the same kind words, so that nobody can tell which.
@@ -83,6 +104,18 @@ CHECK_IN = register(
         still_wanted=_still_planned,
         languages=LANGUAGES,
         sample={"side": "household"},
+    )
+)
+#: Each person by itself. A double is harmless, and nobody should have to decide about a voluntary question.
+OUTCOME = register(
+    Kind(
+        code="matches.outcome",
+        label=_("outcome questions"),
+        fields=frozenset({"match_id", "survey_id", "side", "number"}),
+        on_doubt=OnDoubt.RESEND,
+        still_wanted=_still_to_answer,
+        languages=LANGUAGES,
+        sample={"side": "household", "number": 1},
     )
 )
 ENDED = register(

@@ -7,9 +7,16 @@ from newcomers.models import Household
 from newcomers.own_page import Block, Place
 
 from .domain import private_notes
-from .enums import MatchStatus, Side
-from .models import CheckIn, CheckInReport, ContactRequest, Match
-from .queries import current_match_of_household, open_check_ins, open_contact_request, own_answer
+from .domain.outcomes import forget_respondents
+from .enums import MatchStatus, OutcomeStatus, Side
+from .models import CheckIn, CheckInReport, ContactRequest, Match, OutcomeRespondent, OutcomeSurvey
+from .queries import (
+    current_match_of_household,
+    open_check_ins,
+    open_contact_request,
+    open_outcomes,
+    own_answer,
+)
 
 
 def blocks(household: Household) -> Iterator[Block]:
@@ -29,6 +36,10 @@ def blocks(household: Household) -> Iterator[Block]:
     if household.user is not None:
         for check_in in open_check_ins(household.user):
             yield Block(template="matches/own/block_check_in.html", context={"check_in": check_in}, order=10)
+        # One at a time: the next one shows when this one is answered.
+        outcomes = [row for row in open_outcomes(household.user) if row.side == Side.HOUSEHOLD]
+        for survey in outcomes[:1]:
+            yield Block(template="matches/own/block_outcome.html", context={"survey": survey}, order=15)
         yield Block(
             template="matches/own/block_contact.html",
             context={"asked": open_contact_request(household.user)},
@@ -64,6 +75,15 @@ def data(household: Household) -> dict[str, Any]:
             for match in matches
         ],
         "check_ins": [_check_in(row) for row in check_ins],
+        "outcome_questions": [
+            {"due_on": row.due_on, "answered_on": row.answered_on, "answers": row.answers}
+            for row in OutcomeSurvey.objects.filter(
+                respondent__in=OutcomeRespondent.objects.filter(
+                    match__household=household, side=Side.HOUSEHOLD
+                ).values("pk"),
+                status=OutcomeStatus.ANSWERED,
+            ).order_by("due_on")
+        ],
         "contact_requests": [
             {"asked_at": row.created_at, "handled_at": row.handled_at}
             for row in ContactRequest.objects.filter(household=household).order_by("created_at")
@@ -94,7 +114,17 @@ def _check_in(row: CheckIn) -> dict[str, Any]:
 
 
 def erase(household: Household) -> None:
-    """Remove the words the household wrote; numbers stay for the figures. In the caller's transaction."""
+    """Remove the words the household wrote, and what matching runs kept of it; numbers stay for the figures.
+
+    In the caller's transaction.
+    """
+    from .domain.sandbox import forget  # here: the engine is not loaded at each start
+    from .domain.snapshot import forget_input
+
+    forget_input(household=household)
+    forget(household=household)
     CheckInReport.objects.filter(check_in__match__household=household, check_in__side=Side.HOUSEHOLD).update(
         note=None, answered_by=None
     )
+    for match in Match.objects.filter(household=household):
+        forget_respondents(match=match, side=Side.HOUSEHOLD)

@@ -13,14 +13,40 @@ def check_ins(now: datetime) -> int:
     return swept.reminded + swept.escalated
 
 
+def outcomes(now: datetime) -> int:
+    """Ask outcome questions that are due, and close those that nobody answered in time."""
+    from .domain.outcomes import sweep_outcomes
+
+    swept = sweep_outcomes(now)
+    return swept.mailed + swept.closed
+
+
 def answers(now: datetime) -> int:
-    """Remind of proposals that wait for an answer, close those whose time passed, and queue stuck runs again."""
+    """Remind of proposals that wait for an answer, close those whose time passed, and queue again what got stuck."""
     from .domain.answering import sweep_answers
     from .domain.proposing import sweep_runs
+    from .domain.sandbox import sweep_stuck
 
     swept = sweep_answers(now)
-    return swept.reminded + swept.lapsed + sweep_runs(now)
+    return swept.reminded + swept.lapsed + sweep_runs(now) + sweep_stuck(now)
+
+
+def rounds(now: datetime) -> int:
+    """Start the matching runs whose round has come."""
+    from .domain.rhythm import start_due
+
+    return start_due(now)
+
+
+def insights(now: datetime) -> int:
+    """Ask for what each town's pool says about itself, once a day or when it lags behind."""
+    from .domain.insight import sweep
+
+    return sweep(now)
 
 
 sweeps.register("check-ins", check_ins)
+sweeps.register("outcomes", outcomes)
 sweeps.register("answers", answers)
+sweeps.register("rounds", rounds)
+sweeps.add_upkeep("insights", insights)

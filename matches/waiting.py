@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
-from django.db.models import Count, DateTimeField, Exists, Min, OuterRef, Value
+from django.db.models import Count, DateTimeField, Exists, Min, OuterRef, Q, Value
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +19,7 @@ from samenhier.core.moments import local_moment
 from . import words
 from .domain.checkins import late
 from .domain.lifecycle import CLOSING_TIME
-from .enums import AnswerValue, MatchStatus, Side
+from .enums import OPEN_STATUSES, AnswerValue, MatchStatus, Side
 from .models import Answer, CheckIn, ContactRequest, Match
 from .queries import names_of_askers
 
@@ -29,6 +29,8 @@ LAPSES_WITHIN = timedelta(days=2)
 BEGINS_WITHIN = timedelta(days=21)
 
 
+#: No shared language, and nobody yet who bridges it: the run counted with a community builder.
+UNBRIDGED = Q(status__in=OPEN_STATUSES, builder=None, reasons__contains=[{"code": "languages.bridged"}])
 #: The condition of an answer that asks to talk first, while the question is open.
 TALKS = {"value": AnswerValue.TALK, "match__status": MatchStatus.ASKING}
 
@@ -54,6 +56,7 @@ def _match_lines(user: User, municipality: Municipality) -> Iterator[Waiting]:
     kinds = [
         (_agreed, matches.filter(status=MatchStatus.AGREED), "approved_at"),
         (_lapsing, asking.filter(answer_due__lte=now + LAPSES_WITHIN), "answer_due"),
+        (_to_bridge, matches.filter(UNBRIDGED), "approved_at"),
         # A household without an account did not answer: somebody has to ask them in person.
         (_to_tell, asking.filter(~Exists(answered), household__user=None), "approved_at"),
         (
@@ -175,6 +178,17 @@ def _lapsing(moment: datetime, household: str, group: str, url: str) -> Waiting:
         moment=moment,
         moment_is_deadline=True,
         action=gettext_lazy("Ask, or give more time"),
+        url=url,
+    )
+
+
+def _to_bridge(moment: datetime, household: str, group: str, url: str) -> Waiting:
+    return Waiting(
+        pressing=Pressing.SOON,
+        what=gettext_lazy("No shared language"),
+        who=_both(household, group),
+        moment=moment,
+        action=gettext_lazy("Choose a community builder"),
         url=url,
     )
 

@@ -23,6 +23,8 @@ ANSWER_TONES = {AnswerValue.YES: "ok", AnswerValue.NO: "quiet", AnswerValue.TALK
 #: What stands in the trail of a match, by the code of the act.
 TRAIL: dict[str, str | Promise] = {
     "match.proposed": gettext_lazy("Proposed by a matching run"),
+    "match.chosen": gettext_lazy("Chosen by hand"),
+    "match.replaced": gettext_lazy("Another pair was chosen by hand"),
     "match.approved": gettext_lazy("Proposal approved, both sides asked"),
     "match.set_aside": gettext_lazy("Set aside"),
     "match.more_time": gettext_lazy("More time to answer"),
@@ -36,10 +38,12 @@ TRAIL: dict[str, str | Promise] = {
     "match.member_left": gettext_lazy("A member of the group left"),
     "match.opened_to_members": gettext_lazy("Name opened to new members of the group"),
     "match.ended": gettext_lazy("Ended"),
+    "match.anonymised": gettext_lazy("Only what the figures count is left"),
     "check_in.answered": gettext_lazy("Check-in answered"),
     "check_in.note_read": gettext_lazy("Note of a check-in read"),
 }
 TRAIL_TONES = {
+    "match.chosen": "wait",
     "match.agreed": "ok",
     "match.introduced": "ok",
     "match.activated": "ok",

@@ -1,11 +1,10 @@
 """Staff access: which role, in which municipality, with a second factor."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
-from django.shortcuts import redirect
 
 from samenhier.core.access import Role, SignedIn
 
@@ -75,27 +74,3 @@ class Central(SignedIn):
             raise PermissionDenied
         request.staff_roles = roles  # type: ignore[attr-defined]
         return None
-
-
-#: What staff may open before they have a second factor.
-_BEFORE_SECOND_FACTOR = (
-    "allauth.mfa.",
-    "samenhier.accounts.views.sign_in",
-    "samenhier.accounts.views.language",
-)
-#: Of allauth's account pages only these: proving who one is, and going away.
-_ACCOUNT_PAGES = {"account_login", "account_logout", "account_reauthenticate", "account_confirm_login_code"}
-
-
-def second_factor_gate(request: HttpRequest, view: Callable[..., Any]) -> HttpResponseBase | None:
-    """Staff without a second factor are led to the page where they add one, from everywhere."""
-    name = request.resolver_match.url_name if request.resolver_match else ""
-    if (
-        (view.__module__ or "").startswith(_BEFORE_SECOND_FACTOR)
-        or name in _ACCOUNT_PAGES
-        or not memberships(request)
-    ):
-        return None
-    from allauth.mfa.utils import is_mfa_enabled
-
-    return None if is_mfa_enabled(request.user) else redirect("mfa_index")

@@ -6,7 +6,9 @@ class MunicipalitiesConfig(AppConfig):
     name = "municipalities"
 
     def ready(self) -> None:
-        from . import doubtful_mail, navigation, worklist
+        from django.contrib.auth.signals import user_logged_in
+
+        from . import doubtful_mail, gates, navigation, worklist
         from .enums import StaffRole
 
         navigation.add(
@@ -27,3 +29,4 @@ class MunicipalitiesConfig(AppConfig):
             )
         )
         worklist.offer(doubtful_mail.lines)
+        user_logged_in.connect(gates.remember_sign_in, dispatch_uid="municipalities.seen")

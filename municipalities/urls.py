@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import settings, team, worklist
+from .views import retention, settings, team, worklist
 
 app_name = "municipalities"
 urlpatterns = [
@@ -15,7 +15,14 @@ urlpatterns = [
         team.EndMembership.as_view(),
         name="end_membership",
     ),
+    path(
+        "gemeente/<slug:slug>/team/<uuid:membership>/talen/",
+        team.ChangeLanguages.as_view(),
+        name="languages",
+    ),
     path("gemeente/<slug:slug>/gegevens/", settings.Details.as_view(), name="details"),
+    path("gemeente/<slug:slug>/bewaren/", retention.Retention.as_view(), name="retention"),
     path("gemeente/<slug:slug>/beleid/", settings.ShowPolicy.as_view(), name="policy"),
     path("gemeente/<slug:slug>/beleid/wijzigen/", settings.EditPolicy.as_view(), name="edit_policy"),
+    path("gemeente/<slug:slug>/beleid/gewichten/", settings.EditWeights.as_view(), name="edit_weights"),
 ]

@@ -6,10 +6,11 @@ class NewcomersConfig(AppConfig):
     name = "newcomers"
 
     def ready(self) -> None:
-        from municipalities import navigation, worklist
+        from municipalities import navigation, retention, worklist
         from municipalities.enums import StaffRole
 
         from . import waiting
+        from .domain.retention import RULES
 
         navigation.add(
             navigation.Entry(
@@ -19,4 +20,7 @@ class NewcomersConfig(AppConfig):
                 roles=frozenset({StaffRole.COORDINATOR}),
             )
         )
-        worklist.offer(waiting.consent_lines, waiting.intake_lines, waiting.long_ready_lines)
+        worklist.offer(
+            waiting.consent_lines, waiting.intake_lines, waiting.long_ready_lines, waiting.silent_lines
+        )
+        retention.add(*RULES)

@@ -11,6 +11,10 @@ class HouseholdStatus(models.TextChoices):
     CLOSED = "closed", _("closed")
 
 
+#: A household in one of these takes no part now; with a new yes it can start again.
+STOPPED_STATUSES = [HouseholdStatus.WITHDRAWN, HouseholdStatus.CLOSED]
+
+
 class Channel(models.TextChoices):
     PHONE = "phone", _("phone")
     EMAIL = "email", _("e-mail")
@@ -26,6 +30,14 @@ class ConsentHow(models.TextChoices):
     IN_PERSON = "in_person", _("read together")
     INTERPRETER = "interpreter", _("with an interpreter")
     PHONE = "phone", _("by phone")
+
+
+class Arrival(models.TextChoices):
+    """Which kind of group fits: one that waits for somebody to arrive, or one for who lives here already."""
+
+    UNKNOWN = "", _("not known yet")
+    HERE = "here", _("lives here already")
+    EXPECTED = "expected", _("still has to arrive")
 
 
 class Urgency(models.IntegerChoices):

@@ -1,10 +1,22 @@
 """Mails to newcomers, in their own language. They hold no data, only that something waits."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from samenhier.notifications.kinds import Kind, OnDoubt, register
 
+from .models import Household
+
 LANGUAGES = frozenset({"nl", "en", "ar"})
+
+
+def _still_silent(context: Mapping[str, Any]) -> bool:
+    return Household.objects.filter(
+        pk=context["household_id"], erased_at=None, warned_at=context["warned_at"]
+    ).exists()
+
 
 #: An account was made: how to sign in.
 WELCOME = register(
@@ -34,6 +46,16 @@ STOPPED = register(
         label=_("message about stopping"),
         fields=frozenset(),
         on_doubt=OnDoubt.RESEND,
+        languages=LANGUAGES,
+    )
+)
+#: Nobody has heard of them since the year with a group ended: they can still say that they want to stay.
+ERASED_SOON = register(
+    Kind(
+        code="newcomers.erased_soon",
+        label=_("message before erasing"),
+        fields=frozenset({"household_id", "warned_at"}),
+        still_wanted=_still_silent,
         languages=LANGUAGES,
     )
 )

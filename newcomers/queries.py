@@ -32,6 +32,7 @@ class HouseholdCard:
     goals: tuple[str, ...]
     interests: tuple[str, ...]
     wishes: tuple[str, ...]
+    would_like: tuple[str, ...]
     availability: tuple[str, ...]
     part_of_town: str
 
@@ -69,6 +70,11 @@ class HouseholdCard:
         return reference.WISHES.labels(self.wishes)
 
     @property
+    def would_like_labels(self) -> list[str]:
+        """Wishes that would be nice, in words."""
+        return reference.WISHES.labels(self.would_like)
+
+    @property
     def availability_labels(self) -> list[str]:
         """Days with their parts, such as “Wednesday: afternoon, evening”."""
         found = []
@@ -97,6 +103,7 @@ def household_card(household: Household) -> HouseholdCard:
         goals=tuple(household.goals),
         interests=tuple(household.interests),
         wishes=tuple(household.wishes),
+        would_like=tuple(household.would_like),
         availability=tuple(household.availability),
         part_of_town=household.part_of_town,
     )

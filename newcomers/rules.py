@@ -14,7 +14,7 @@ from samenhier.core import reference
 from samenhier.core.errors import DomainError
 from samenhier.core.forms.text import refuse_bsn, refuse_control_characters, tidy_digits
 
-from .enums import Channel
+from .enums import Arrival, Channel
 
 if TYPE_CHECKING:
     from .models import Household
@@ -30,6 +30,7 @@ CODE_LISTS: dict[str, tuple[str, ...]] = {
     "goals": reference.GOALS.codes(),
     "interests": reference.INTERESTS.codes(),
     "wishes": reference.WISHES.codes(),
+    "would_like": reference.WISHES.codes(),
     "availability": reference.SLOTS,
 }
 #: The words of the card; only staff type them.
@@ -93,6 +94,8 @@ def check_card(values: Mapping[str, Any]) -> None:
             or one["level"] not in reference.LANGUAGE_LEVELS.codes()
         ):
             raise ValueError(f"not a language: {one}")
+    if values.get("arrival", Arrival.UNKNOWN) not in Arrival.values:
+        raise ValueError(f"not an arrival: {values['arrival']}")
     for field, known in CODE_LISTS.items():
         if unknown := set(values.get(field, ())) - set(known):
             raise ValueError(f"not in the list of {field}: {unknown}")

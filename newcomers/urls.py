@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import consent, households, own, own_choices, steps
+from .views import consent, emphasis, households, own, own_choices, steps
 
 app_name = "newcomers"
 _of_one = "gemeente/<slug:slug>/nieuwkomers/<uuid:household>/"
@@ -9,11 +9,13 @@ urlpatterns = [
     path("gemeente/<slug:slug>/nieuwkomers/nieuw/", households.Register.as_view(), name="register"),
     path(_of_one, households.HouseholdDetail.as_view(), name="detail"),
     path(f"{_of_one}kaart/", households.CardChange.as_view(), name="card"),
+    path(f"{_of_one}punten/", emphasis.HouseholdEmphasis.as_view(), name="emphasis"),
     path(f"{_of_one}naam/", households.Reveal.as_view(), name="reveal"),
     path(f"{_of_one}naam/wijzigen/", households.IdentityChange.as_view(), name="identity"),
     path(f"{_of_one}urgentie/", households.UrgencyChange.as_view(), name="urgency"),
     path(f"{_of_one}toestemming/", consent.RecordConsent.as_view(), name="consent"),
     path(f"{_of_one}klaar/", steps.SetReady.as_view(), name="ready"),
+    path(f"{_of_one}gesproken/", steps.Contacted.as_view(), name="contacted"),
     path(f"{_of_one}pauze/", steps.Pause.as_view(), name="pause"),
     path(f"{_of_one}verder/", steps.Resume.as_view(), name="resume"),
     path(f"{_of_one}stoppen/", steps.Withdraw.as_view(), name="withdraw"),
@@ -24,6 +26,8 @@ urlpatterns = [
     path("mijn/huishouden/kaart/doelen/", own_choices.OwnGoals.as_view(), name="own_goals"),
     path("mijn/huishouden/kaart/interesses/", own_choices.OwnInterests.as_view(), name="own_interests"),
     path("mijn/huishouden/kaart/wensen/", own_choices.OwnWishes.as_view(), name="own_wishes"),
+    path("mijn/huishouden/kaart/liever/", own_choices.OwnWouldLike.as_view(), name="own_would_like"),
+    path("mijn/huishouden/kaart/punten/", emphasis.OwnEmphasis.as_view(), name="own_emphasis"),
     path("mijn/huishouden/kaart/tijd/", own_choices.OwnAvailability.as_view(), name="own_availability"),
     path("mijn/huishouden/wie-keek/", own.OwnReaders.as_view(), name="own_readers"),
     path("mijn/huishouden/gegevens/", own.OwnDownload.as_view(), name="own_download"),

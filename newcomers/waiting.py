@@ -14,6 +14,7 @@ from municipalities.models import Municipality
 from municipalities.worklist import EACH, Pressing, Waiting
 from samenhier.accounts.models import User
 
+from .domain.retention import silent_households
 from .enums import HouseholdStatus, Urgency
 from .models import Consent, DisclosureGrant, Household
 from .queries import LONG_WAIT_DAYS
@@ -64,6 +65,27 @@ def intake_lines(user: User, municipality: Municipality) -> Iterator[Waiting]:
             who=code_name,
             moment=given_at or created_at,
             action=_("Complete the card"),
+            url=_url(municipality, pk),
+        )
+
+
+def silent_lines(user: User, municipality: Municipality) -> Iterator[Waiting]:
+    """Households that take part, of whom nobody has heard for as long as the policy says: are they still there?
+
+    Nothing is erased by itself here: whoever waits for a group keeps their place until somebody has asked.
+    """
+    rows = (
+        silent_households(timezone.now(), among=Household.objects.visible_in(municipality, user))
+        .order_by("last_contact_at", "pk")
+        .values_list("pk", "code_name", "last_contact_at")[:EACH]
+    )
+    for pk, code_name, last_contact_at in rows:
+        yield Waiting(
+            pressing=Pressing.NORMAL,
+            what=_("Still in touch?"),
+            who=code_name,
+            moment=last_contact_at,
+            action=_("Call and write it down"),
             url=_url(municipality, pk),
         )
 

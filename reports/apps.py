@@ -19,6 +19,14 @@ class ReportsConfig(AppConfig):
         )
         navigation.add(
             navigation.Entry(
+                order=72,
+                label=_("Wanted languages"),
+                url_name="reports:wanted",
+                roles=frozenset({StaffRole.VIEWER, StaffRole.NATIONAL}),
+            )
+        )
+        navigation.add(
+            navigation.Entry(
                 order=75,
                 label=_("Reports"),
                 url_name="reports:reports",

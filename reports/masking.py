@@ -129,6 +129,31 @@ def share(part: int, whole: int, bound: int) -> Shown | None:
     return Shown.exactly(min(99, max(1, round(100 * part / whole))))
 
 
+def opinions_from(bound: int) -> int:
+    """So many people must have answered before anything is said of what they think."""
+    return max(MEDIAN_FROM, 2 * bound)
+
+
+def opinion(agree: int, answered: int, bound: int) -> tuple[Shown, Shown] | None:
+    """How many answered, in steps of five, and the percentage that agrees, in tens; None when too few answered.
+
+    A part below the bound is told as a range, and so is a part that leaves fewer than `bound` others: nobody may
+    conclude what a single person said from “all” or “none”. The range follows from the step of five alone.
+    """
+    if answered < opinions_from(bound):
+        return None
+    least = answered // 5 * 5
+    people = Shown(least, least + 4)
+    edge = min(100, ceil(10 * (bound - 1) / least) * 10)
+    if agree < bound:
+        return people, Shown(0, edge)
+    if answered - agree < bound:
+        return people, Shown(100 - edge, 100)
+    tens = round(10 * agree / answered) * 10
+    # “0%” or “100%” would not be true of so many people.
+    return people, Shown(0, 10) if tens == 0 else Shown(90, 100) if tens == 100 else Shown.exactly(tens)
+
+
 def median(days: Sequence[int], bound: int) -> int | None:
     """The middle number of days, from `MEDIAN_FROM` households or the bound, whichever is more."""
     if len(days) < max(MEDIAN_FROM, bound):

@@ -13,9 +13,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from reports.figures.board import Board, Series, board
-from reports.figures.catalogue import FIGURES, MASKS
+from reports.figures.catalogue import EXPLAINED, MASKS
 from reports.figures.country import Country
 from reports.figures.months import Month
+from reports.figures.outcome_tables import OutcomeTable
 from reports.figures.publication import Publication
 from samenhier.core.look.charts import round_up
 
@@ -81,13 +82,15 @@ def report_data(
             % {"ended": shown.endings_of, "month": shown.endings_until},
             "rows": [list(row) for row in shown.endings],
         },
+        "outcomes": [_outcomes(one) for one in shown.outcomes if one.rows],
         "series": [_series(one) for one in shown.series],
-        "meanings": [[str(one.label), str(one.meaning), str(MASKS[one.mask])] for one in FIGURES],
+        "meanings": [[str(one.label), str(one.meaning), str(MASKS[one.mask])] for one in EXPLAINED],
         "words": {
             "phase": _("Came at least this far"),
             "number": _("Number"),
             "how": _("How it ended"),
             "month": _("Month"),
+            "statement": _("Agrees with"),
             "country": _("National"),
             "figure": _("Figure"),
             "meaning": _("What it means"),
@@ -98,6 +101,16 @@ def report_data(
             )
             % {"most": masking_below - 1},
         },
+    }
+
+
+def _outcomes(one: OutcomeTable) -> dict[str, Any]:
+    return {
+        "title": one.title,
+        "lead": _("The part that agrees, of those who answered most recently. Answering is voluntary."),
+        "moments": [words for words, _until in one.moments],
+        "until": [_("Answers until"), *(until or "–" for _words, until in one.moments)],
+        "rows": [[theme, *([cell.agree, cell.answered] for cell in cells)] for theme, cells in one.rows],
     }
 
 

@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.conf import settings
+from django.db import connections
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from pytest_django.live_server_helper import LiveServer
 
 from samenhier.accounts.models import User
+from tests.browser.stage import Stage
 
 #: Playwright keeps an event loop in this thread; Django would refuse every query because of it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -31,10 +34,21 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 def chromium() -> Iterator[Browser]:
     """One browser for the session: `CHROMIUM`, a system one, or Playwright's own."""
     path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    # With Playwright's loop in this thread Django takes other connections than without: leave none behind.
+    connections.close_all()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
         browser.close()
+        connections.close_all()
+
+
+@pytest.fixture(scope="session")
+def stage(chromium: Browser) -> Iterator[Stage]:
+    """The tab in which the judges look at pages. Its server gives sheets and fonts, and never sees the database."""
+    server = LiveServer("localhost")
+    yield Stage(chromium, server.url)
+    server.stop()
 
 
 Visit = Callable[..., BrowserContext]

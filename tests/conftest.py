@@ -1,20 +1,23 @@
 """For the whole suite: real services first, before anything reads the settings."""
 
 import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 
 import pytest
 
 from tests.services_fixtures import child_environment, free_port, smtp_inbox, start_services, stop_services
 from tests.worker_fixtures import celery_worker
 
-__all__ = ["celery_worker", "child_environment", "chromium", "free_port", "smtp_inbox", "visit"]
+__all__ = ["celery_worker", "child_environment", "chromium", "free_port", "smtp_inbox", "stage", "visit"]
 
 start_services()
 
 # These need the settings, and the settings need the services.
 from django.core.cache import cache  # noqa: E402
+from django.db import transaction  # noqa: E402
 
-from tests.browser_fixtures import chromium, visit  # noqa: E402
+from tests.browser_fixtures import chromium, stage, visit  # noqa: E402
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -23,9 +26,35 @@ def pytest_xdist_setupnodes() -> None:
     os.environ.pop("DJANGO_SETTINGS_MODULE", None)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Pages before a browser are pages that other tests ask for as well: counting there costs time and adds nothing."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker("no_cover")
+
+
 def pytest_unconfigure() -> None:
     """The last word of a test process, also of an xdist worker."""
     stop_services()
+
+
+@pytest.fixture(scope="module")
+def module_rows(
+    django_db_setup: None, django_db_blocker: pytest.FixtureRequest
+) -> Iterator[Callable[[], AbstractContextManager[None]]]:
+    """`with module_rows(): …` in a module's fixture: what takes long to build is there for all tests of the module.
+
+    Each test undoes its own changes. Not for modules whose tests commit.
+    """
+    unblocked = django_db_blocker.unblock  # type: ignore[attr-defined]
+    around_all = transaction.atomic()
+    with unblocked():
+        around_all.__enter__()
+    yield unblocked
+    with unblocked():
+        transaction.set_rollback(True)
+        around_all.__exit__(None, None, None)
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from groups.enums import AgreementKind, GroupStatus, MemberRole, MemberStatus, ScreeningStatus
 from groups.models import Agreement, Attendance, GroupMember, Screening, SponsorGroup, TrainingSession
 from matches.enums import MatchStatus
-from matches.models import Match
+from matches.models import Match, PoolInsight, WhatIf
 from municipalities.enums import LOCAL_ROLES, StaffRole
 from municipalities.models import Municipality, Policy, StaffMembership
 from newcomers.enums import Channel, ConsentHow, ConsentPurpose, HouseholdStatus
@@ -58,7 +58,7 @@ def municipality(name: str = "", **fields: Any) -> Municipality:
 def user(email: str = "", **fields: Any) -> User:
     n = next(_number)
     return User.objects.create_user(
-        email=email or f"cnry-mail-{n}@voorbeeld.example", **{"name": canary("user", n), **fields}
+        email=email or f"cnry-mail-{n}@voorbeeld.example", **{"name": canary("user", n, "name"), **fields}
     )
 
 
@@ -228,6 +228,69 @@ def match(
             "status": status,
             "score": 700,
             **moments,
+            **fields,
+        }
+    )
+
+
+def what_if(town: Municipality, **fields: Any) -> WhatIf:
+    """Something that was tried and computed, without choices, in a town with nobody to match."""
+    nothing = {"placed": 0, "total": 0, "placed_by_urgency": {"3": 0, "2": 0, "1": 0, "0": 0}}
+    return WhatIf.objects.create(
+        **{
+            "municipality": town,
+            "title": "Proef",
+            "status": "done",
+            "result": {**nothing, "pairs": []},
+            "comparison": {
+                "households": 0,
+                "groups": 0,
+                "plain": nothing,
+                "changed": nothing,
+                "cost": {"urgent": {"1": 0, "2": 0, "3": 0}, "placed": 0, "total": 0, "moves": []},
+                "choices": [],
+                "together": None,
+                "weights": {},
+                "same_as_run": True,
+            },
+            "finished_at": timezone.now(),
+            **fields,
+        }
+    )
+
+
+def insight(town: Municipality, **fields: Any) -> PoolInsight:
+    """What a worker found in a town with many households and few groups."""
+    profile = {
+        "language": "tir",
+        "slot": "wed_evening",
+        "size": 5,
+        "bands": ["0-3"],
+        "part": "",
+        "wishes": [],
+    }
+    wanted = {"profile": profile, "placed": 1, "urgent": 1, "total": 700, "fits": 4, "copies": 3, "then": 3}
+    free = {"score": 0, "placed": 6, "worst": 480, "lost": 0, "lost_urgent": 0, "points": 0, "highest": False}
+    languages = {"tir": 6, "arb": 2}
+    return PoolInsight.objects.create(
+        **{
+            "municipality": town,
+            "computed_at": timezone.now(),
+            "households": 14,
+            "groups": 6,
+            "placed": 6,
+            "signals": {
+                "wanted": [{**wanted, "better_part": "Zuid", "also": ["mon_morning"]}],
+                "languages": languages,
+            },
+            "floors": [free, {**free, "score": 600, "worst": 610, "placed": 4, "lost": 2, "lost_urgent": 1}],
+            "month": timezone.localdate().replace(day=1),
+            "counts": {
+                "on": timezone.localdate().isoformat(),
+                "bound": 5,
+                "households": 8,
+                "languages": languages,
+            },
             **fields,
         }
     )

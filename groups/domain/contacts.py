@@ -1,20 +1,55 @@
 """The contact person of a group: who it is, and what they hear."""
 
+from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from groups.enums import MemberRole, MemberStatus
 from groups.models import GroupMember, SponsorGroup
 from samenhier import audit
+from samenhier.accounts.models import User
+from samenhier.core.errors import Conflict
 from samenhier.notifications.outbox import notify
 
-from .locks import contact_of
+from .locks import contact_of, lock_group, present_members
 
 
-def give_contact(member: GroupMember) -> None:
+def give_contact(member: GroupMember, *, actor: User | None = None) -> None:
     """Make this member the contact person; whoever was it before must have been changed already."""
     member.role = MemberRole.CONTACT
     member.save(update_fields=["role"])
-    audit.record("member.became_contact", actor=None, subject=member, group=str(member.group_id))
+    audit.record("member.became_contact", actor=actor, subject=member, group=str(member.group_id))
+
+
+@transaction.atomic
+def appoint_contact(*, group: SponsorGroup, to: GroupMember, actor: User) -> None:
+    """A coordinator makes another present member the contact person, and that person gets a mail.
+
+    For a contact person who does not answer: without one a group cannot invite, ask for approval or say yes.
+    Raises `Conflict` when this member has left, or is the contact person already.
+    """
+    row = lock_group(group.pk)
+    successor = next((one for one in present_members(row) if one.pk == to.pk), None)
+    if successor is None or successor.is_contact:
+        raise Conflict(_("Choose somebody who said yes to the group."))
+    before = contact_of(row)
+    if before is not None:
+        before.role = MemberRole.MEMBER
+        before.save(update_fields=["role"])
+    give_contact(successor, actor=actor)
+    assert successor.user is not None
+    notify(
+        kind="groups.now_contact",
+        dedupe_key=f"groups.now_contact:{successor.pk}:{before.pk if before else ''}",
+        recipient=successor.user,
+        municipality_id=row.municipality_id,
+        context={
+            "group_id": str(row.pk),
+            "group_name": row.name,
+            "member_id": str(successor.pk),
+            "url": reverse("groups:own", kwargs={"group": row.pk}),
+        },
+    )
 
 
 def tell_contact(group: SponsorGroup, *, about: GroupMember, said_yes: bool) -> None:

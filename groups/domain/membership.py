@@ -58,7 +58,8 @@ def leave(*, member: GroupMember, actor: User, new_contact: GroupMember | None =
         close(row)
     if not others and GROUP_STATES.allows(group.status, GroupStatus.WITHDRAWN):
         group.status = GroupStatus.WITHDRAWN
-        group.save(update_fields=["status"])
+        group.stopped_at = timezone.now()
+        group.save(update_fields=["status", "stopped_at"])
         audit.record("group.withdrawn", actor=actor, subject=group)
     elif group.status == GroupStatus.APPROVED and len(others) < group.municipality.policy.group_size_min:
         group.status = GroupStatus.ON_HOLD

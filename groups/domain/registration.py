@@ -77,6 +77,10 @@ def _known(codes: Iterable[str], options: Options) -> list[str]:
     return [code for code in options.codes() if code in chosen]
 
 
+def _asked(codes: Iterable[str]) -> list[str]:
+    return [code for code in _known(codes, WISHES) if code in rules.GROUP_WISHES]
+
+
 @transaction.atomic
 def register_from_draft(*, token: str, **group: object) -> SponsorGroup:
     """Register the group of a draft, once: a second time gives the same group.
@@ -107,8 +111,14 @@ def change_card(
     promises: Iterable[str],
     max_household: int,
     child_bands: Iterable[str],
+    wishes: Iterable[str] = (),
+    would_like: Iterable[str] = (),
+    own_child_bands: Iterable[str] = (),
 ) -> SponsorGroup:
-    """The contact person changes what the group says about itself."""
+    """The contact person changes what the group says about itself.
+
+    `wishes` are conditions for a household, `would_like` what would be nice; both from `rules.GROUP_WISHES`.
+    """
     row = lock_group(group.pk)
     row.name = name.strip()
     row.motivation = motivation.strip()
@@ -117,6 +127,10 @@ def change_card(
     row.promises = _known(promises, WISHES)
     row.max_household = max_household
     row.child_bands = _known(child_bands, CHILD_BANDS)
+    row.own_child_bands = _known(own_child_bands, CHILD_BANDS)
+    row.wishes = _asked(wishes)
+    # What must be so is no longer only nice.
+    row.would_like = _asked(set(would_like) - set(row.wishes))
     row.full_clean(exclude=["municipality", "created_by"], validate_constraints=False)
     row.save()
     audit.record("group.card_changed", actor=actor, subject=row)

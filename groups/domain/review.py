@@ -16,6 +16,7 @@ from samenhier.accounts.models import User
 from samenhier.core.errors import DomainError
 from samenhier.notifications.outbox import Notice, notify_many
 
+from .impartial import refuse_own_group
 from .locks import contact_of, lock_group, present_members
 from .readiness import Condition, Readiness, fresh_readiness
 from .states import GROUP_STATES
@@ -96,9 +97,11 @@ def plan_visit(*, group: SponsorGroup, visit_at: datetime, actor: User) -> Spons
 def approve(*, group: SponsorGroup, actor: User, message: str = "", size_reason: str = "") -> SponsorGroup:
     """Approve a complete group. A group that is only too small needs the coordinator's reason.
 
-    Raises `NotReady` with what is missing, `TransitionRefused` when somebody else decided first.
+    Raises `NotReady` with what is missing, `TransitionRefused` when somebody else decided first, `OwnGroup` when
+    the actor takes part in it.
     """
     row = lock_group(group.pk)
+    refuse_own_group(group_id=row.pk, actor=actor)
     GROUP_STATES.check(row.status, GroupStatus.APPROVED)
     ready = fresh_readiness(row)
     _refuse_incomplete(ready, size_reason)
@@ -138,6 +141,7 @@ def _refuse_incomplete(ready: Readiness, size_reason: str) -> None:
 def return_with_question(*, group: SponsorGroup, actor: User, message: str) -> SponsorGroup:
     """Give the group back with a question; the contact person reads it on their page."""
     row = lock_group(group.pk)
+    refuse_own_group(group_id=row.pk, actor=actor)
     GROUP_STATES.check(row.status, GroupStatus.RETURNED)
     if not message.strip():
         raise DomainError(_("Write your question to the group."))
@@ -154,11 +158,13 @@ def return_with_question(*, group: SponsorGroup, actor: User, message: str) -> S
 def decline(*, group: SponsorGroup, actor: User, message: str) -> SponsorGroup:
     """Say no to a group, kindly, with what is possible instead."""
     row = lock_group(group.pk)
+    refuse_own_group(group_id=row.pk, actor=actor)
     GROUP_STATES.check(row.status, GroupStatus.DECLINED)
     if not message.strip():
         raise DomainError(_("Write to the group why, and what they can do instead."))
     row.status = GroupStatus.DECLINED
-    row.save(update_fields=["status"])
+    row.stopped_at = timezone.now()
+    row.save(update_fields=["status", "stopped_at"])
     review = _decide(row, Decision.DECLINED, message=message, actor=actor)
     audit.record("group.declined", actor=actor, subject=row)
     _tell(row, present_members(row), kind="groups.declined", key=str(review.pk))

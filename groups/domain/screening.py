@@ -13,6 +13,8 @@ from samenhier.accounts.models import User
 from samenhier.core.errors import DomainError
 from samenhier.core.moments import add_months
 
+from .impartial import refuse_own_group
+
 
 @transaction.atomic
 def record_vog_seen(*, member: GroupMember, seen_on: date, actor: User) -> Screening:
@@ -22,6 +24,7 @@ def record_vog_seen(*, member: GroupMember, seen_on: date, actor: User) -> Scree
         .select_related("municipality__policy")
         .get(pk=member.pk)
     )
+    refuse_own_group(group_id=row.group_id, actor=actor)
     if row.status != MemberStatus.ACCEPTED:
         raise DomainError(_("This is possible as soon as this person said yes to the group."))
     if seen_on > timezone.localdate():

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from groups.enums import GroupKind
+from groups.rules import GROUP_WISHES
 from groups.validators import validate_plain_name
 from municipalities.models import Municipality
 from samenhier.core.forms import NldsFormMixin
@@ -188,6 +189,31 @@ def promises_field() -> forms.MultipleChoiceField:
     )
 
 
+def own_child_bands_field() -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=_("Do some of you have children? Of which age?"),
+        help_text=_("It helps to find a household with children of the same age."),
+        choices=CHILD_BANDS.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
+def asked_choices() -> list[tuple[str, Any]]:
+    """What a group may ask of a household."""
+    return [(code, label) for code, label in WISHES.choices() if code in GROUP_WISHES]
+
+
+def asked_field(*, label: Any, help_text: Any) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=label,
+        help_text=help_text,
+        choices=asked_choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
 def motivation_field() -> forms.CharField:
     return forms.CharField(
         label=_("Why do you want to do this?"),
@@ -256,5 +282,27 @@ class CardForm(NldsFormMixin, forms.Form):
     max_household = max_household_field()
     child_bands = child_bands_field()
     part_of_town = part_of_town_field()
+    own_child_bands = own_child_bands_field()
     promises = promises_field()
+    wishes = asked_field(
+        label=_("What can your group not do without?"),
+        help_text=_("Only what is really needed: it leaves fewer households."),
+    )
+    would_like = asked_field(
+        label=_("What would be nice for your group?"),
+        help_text=_("Households that fit it come first. No household is left out by it."),
+    )
     motivation = motivation_field()
+
+
+#: What may count, as a group says it.
+GROUP_LINES = {
+    "languages": _("We speak a language the household speaks too"),
+    "interests": _("We like the same things"),
+    "goals": _("We can help with what the household would like"),
+    "availability": _("We have time at the same moments"),
+    "place": _("We live close to each other"),
+    "children": _("We have children of the same age"),
+    "programme": _("The household fits our kind of group: before or after arrival"),
+    "wishes": _("What would be nice for us is possible"),
+}

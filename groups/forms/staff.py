@@ -63,6 +63,20 @@ class VisitForm(MomentForm):
     """When the coordinator visits, or visited."""
 
 
+class ContactPersonForm(NldsFormMixin, forms.Form):
+    """Who becomes the contact person, of those who said yes."""
+
+    to = forms.ChoiceField(
+        label=_("Who will be the contact person?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose somebody who said yes to the group.")},
+    )
+
+    def __init__(self, *args: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].choices = people  # type: ignore[attr-defined]
+
+
 class VogForm(NldsFormMixin, forms.Form):
     seen_on = SplitDateField(
         label=_("On which day did you see the VOG?"),

@@ -42,6 +42,10 @@ class SponsorGroupQuerySet(TenantQuerySet["SponsorGroup"]):
         return self.filter(status=GroupStatus.APPROVED)
 
 
+def no_points() -> dict[str, int]:
+    return {}
+
+
 class SponsorGroup(TenantModel):
     """Five people (a setting) who want to support one household for a year."""
 
@@ -55,6 +59,12 @@ class SponsorGroup(TenantModel):
     promises = codes_field(verbose_name=_("what the group can promise"))
     max_household = models.PositiveSmallIntegerField(_("people in the household at most"), default=6)
     child_bands = codes_field(verbose_name=_("children the group feels at ease with"))
+    # What the group asks of a household: conditions, and what would be nice; codes of groups.rules.GROUP_WISHES.
+    wishes = codes_field(verbose_name=_("wishes that must be met"))
+    would_like = codes_field(verbose_name=_("wishes that would be nice"))
+    own_child_bands = codes_field(verbose_name=_("children of the members"))
+    # Criterion code → points of `samenhier.core.points`: what matters most to them. A household never sees it.
+    emphasis = models.JSONField(_("what matters most"), default=no_points, blank=True)
     # Why fewer people than the policy asks are enough; empty when the group is whole.
     size_reason = models.CharField(_("why you are with fewer people"), max_length=300, blank=True)
     created_by = models.ForeignKey(
@@ -63,6 +73,9 @@ class SponsorGroup(TenantModel):
     submitted_at = models.DateTimeField(null=True, blank=True)
     approved_at = models.DateTimeField(null=True, blank=True)
     visit_at = models.DateTimeField(_("visit by the coordinator"), null=True, blank=True)
+    # Since when it takes no part; the term of `groups.domain.retention` counts from here.
+    stopped_at = models.DateTimeField(null=True, blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[SponsorGroupQuerySet] = SponsorGroupQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -79,6 +92,9 @@ class SponsorGroup(TenantModel):
             models.Index(fields=["municipality", "status", "submitted_at"], name="group_by_status"),
             models.Index(fields=["municipality", "name"], name="group_by_name"),
             models.Index(fields=["municipality", "created_at"], name="group_by_date"),
+            models.Index(
+                fields=["municipality", "stopped_at"], condition=Q(erased_at=None), name="group_to_erase"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import OuterRef, Prefetch, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Concat
@@ -87,6 +88,7 @@ class GroupMember(TenantModel):
     invitation_expires_at = models.DateTimeField(null=True, blank=True)
     responded_at = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[GroupMemberQuerySet] = GroupMemberQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -113,6 +115,13 @@ class GroupMember(TenantModel):
             models.Index(fields=["municipality", "status"], name="member_by_status"),
             models.Index(fields=["user", "status"], name="member_by_user"),
             models.Index(fields=["email"], name="member_by_address"),
+            # Who speaks one of these, for a quick look at groups; the index of the town narrows it further.
+            GinIndex(fields=["languages"], name="member_by_language", opclasses=["jsonb_path_ops"]),
+            models.Index(
+                fields=["municipality", "left_at"],
+                condition=Q(status="left", erased_at=None),
+                name="member_to_erase",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -61,6 +61,8 @@ def _members_note(ready: Readiness, *, names: bool) -> str:
         parts.append(
             _("%(names)s said yes.") % {"names": together([one.member.name for one in ready.members])}
         )
+    elif ready.present > ready.wanted:
+        parts.append(_("%(number)s people said yes.") % {"number": ready.present})
     else:
         parts.append(_("%(done)s of %(wanted)s") % {"done": ready.present, "wanted": ready.wanted} + ".")
     if ready.invited:

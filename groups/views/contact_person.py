@@ -9,14 +9,17 @@ from django.utils.translation import gettext as _
 
 from groups.access import InGroup
 from groups.domain import membership
+from groups.domain.emphasis import set_emphasis
 from groups.domain.readiness import Condition, Readiness, readiness
 from groups.domain.registration import change_card
 from groups.domain.review import submit
 from groups.enums import GroupStatus, MemberStatus
 from groups.forms import answers as forms
-from groups.forms.registration import CardForm
+from groups.forms.registration import GROUP_LINES, CardForm
 from groups.models import GroupMember, SponsorGroup
 from samenhier.core.errors import DomainError
+from samenhier.core.forms import PointsForm
+from samenhier.core.points import BUDGET
 
 from .checklist import lines_of
 from .own import OwnView
@@ -99,7 +102,7 @@ class Revoke(InvitedView):
 class Card(ContactView):
     """What the group says about itself, to change."""
 
-    FIELDS = ("name", "offers", "max_household", "child_bands", "part_of_town", "promises", "motivation")
+    FIELDS = tuple(CardForm.base_fields)
 
     def get(self, request: HttpRequest, group: Any) -> HttpResponse:
         form = CardForm(initial={name: getattr(request.group, name) for name in self.FIELDS})
@@ -112,6 +115,24 @@ class Card(ContactView):
         change_card(group=request.group, actor=request.user, **form.cleaned_data)
         messages.success(request, _("Your changes are kept."))
         return self.home()
+
+
+class Emphasis(ContactView):
+    """What matters most to the group. One shared answer, so the contact person gives it, as with the card."""
+
+    def get(self, request: HttpRequest, group: Any) -> HttpResponse:
+        return self.page(PointsForm(lines=GROUP_LINES, initial=request.group.emphasis))
+
+    def post(self, request: HttpRequest, group: Any) -> HttpResponse:
+        form = PointsForm(request.POST, lines=GROUP_LINES)
+        if not form.is_valid():
+            return self.page(form)
+        set_emphasis(group=request.group, actor=request.user, points=form.points())
+        messages.success(request, _("The points are saved. They count from the next matching run on."))
+        return self.home()
+
+    def page(self, form: PointsForm) -> HttpResponse:
+        return self.show("emphasis", form=form, budget=BUDGET)
 
 
 class Submit(ContactView):

@@ -20,6 +20,7 @@ from groups.forms import answers as forms
 from groups.forms.languages import PREFIX, LanguageRow, LanguageSet
 from groups.forms.rows import typed_rows
 from groups.models import Agreement, Attendance, GroupMember, SponsorGroup
+from municipalities.retention import kept
 from samenhier.core.errors import DomainError
 
 from .answer_steps import language_rows
@@ -249,13 +250,16 @@ class Leave(OwnView):
         )
         return [(str(one.pk), one.name) for one in others.order_by("name", "id")]
 
+    def page(self, form: forms.LeaveForm) -> HttpResponse:
+        return self.show("leave", form=form, kept=kept(self.request.group.municipality))
+
     def get(self, request: HttpRequest, group: Any) -> HttpResponse:
-        return self.show("leave", form=forms.LeaveForm(others=self.others()))
+        return self.page(forms.LeaveForm(others=self.others()))
 
     def post(self, request: HttpRequest, group: Any) -> HttpResponse:
         form = forms.LeaveForm(request.POST, others=self.others())
         if not form.is_valid():
-            return self.show("leave", form=form)
+            return self.page(form)
         chosen = form.cleaned_data.get("new_contact")
         try:
             membership.leave(
@@ -265,7 +269,7 @@ class Leave(OwnView):
             )
         except DomainError as refusal:
             form.add_error(None, str(refusal))
-            return self.show("leave", form=form)
+            return self.page(form)
         return render(
             request, "groups/left.html", {"group": request.group, "town": request.group.municipality}
         )

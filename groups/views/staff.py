@@ -13,15 +13,18 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from groups.domain import review
+from groups.domain.contacts import appoint_contact
+from groups.domain.locks import contact_of, present_members
 from groups.domain.readiness import Condition, Readiness, readiness, vog_is_valid
 from groups.domain.screening import record_vog_seen
 from groups.domain.states import GROUP_STATES
-from groups.enums import GroupStatus, MemberStatus
+from groups.enums import STOPPED, GroupStatus, MemberStatus
 from groups.forms import staff as forms
 from groups.models import GroupMember, GroupReview, SponsorGroup
 from groups.queries import best_levels, counts_by_status, staff_list
 from municipalities.access import Staff
 from municipalities.enums import StaffRole
+from samenhier.core import points
 from samenhier.core.errors import DomainError
 from samenhier.core.reference import CHILD_BANDS, GOALS, LANGUAGE_LEVELS, LANGUAGES, WISHES
 
@@ -132,6 +135,10 @@ class Review(GroupView):
                 "offers": GOALS.labels(group.offers),
                 "promises": WISHES.labels(group.promises),
                 "child_bands": CHILD_BANDS.labels(group.child_bands),
+                "own_child_bands": CHILD_BANDS.labels(group.own_child_bands),
+                "asks": WISHES.labels(group.wishes),
+                "would_like": WISHES.labels(group.would_like),
+                "emphasis": points.in_words(group.emphasis),
                 "reviews": list(
                     GroupReview.objects.visible_to(request.user)
                     .filter(group=group)
@@ -141,6 +148,8 @@ class Review(GroupView):
                 ),
                 "timeline": timeline_of(group, members),
                 "may": {
+                    "contact": group.status not in STOPPED
+                    and any(not one.member.is_contact for one in ready.members),
                     "visit": group.status in ("forming", "submitted", "returned", "on_hold"),
                     "approve": GROUP_STATES.allows(group.status, GroupStatus.APPROVED),
                     "return": GROUP_STATES.allows(group.status, GroupStatus.RETURNED),
@@ -268,6 +277,27 @@ class Visit(DecisionView):
 
     def success(self) -> str:
         return _("The visit is kept. The members get a mail when it is still to come.")
+
+
+class Contact(DecisionView):
+    """Another contact person, when the present one does not answer."""
+
+    template = "contact"
+
+    def form(self, group: SponsorGroup, data: Any = None) -> forms.ContactPersonForm:
+        return forms.ContactPersonForm(
+            data, people=[(str(one.pk), one.name) for one in present_members(group) if not one.is_contact]
+        )
+
+    def act(self, group: SponsorGroup, form: Any) -> None:
+        to = get_object_or_404(group.members, pk=form.cleaned_data["to"])
+        appoint_contact(group=group, to=to, actor=self.request.user)
+
+    def success(self) -> str:
+        return _("The group has another contact person, who gets a mail about it.")
+
+    def more(self, group: SponsorGroup, ready: Readiness) -> dict[str, Any]:
+        return {"present_contact": contact_of(group)}
 
 
 class Vog(DecisionView):

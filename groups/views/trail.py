@@ -16,6 +16,7 @@ EVENTS_SHOWN = 40
 WORDS: dict[str, tuple[str | Promise, str]] = {
     "group.registered": (gettext_lazy("Group registered"), "neutral"),
     "group.card_changed": (gettext_lazy("Group changed its card"), "neutral"),
+    "group.emphasis_set": (gettext_lazy("Group changed what matters most"), "neutral"),
     "group.submitted": (gettext_lazy("Group asked for approval"), "wait"),
     "group.visit_planned": (gettext_lazy("Visit written down"), "neutral"),
     "group.returned": (gettext_lazy("Returned with a question"), "wait"),
@@ -23,6 +24,8 @@ WORDS: dict[str, tuple[str | Promise, str]] = {
     "group.declined": (gettext_lazy("Group not approved"), "late"),
     "group.put_on_hold": (gettext_lazy("Group became too small: on hold"), "late"),
     "group.withdrawn": (gettext_lazy("Everybody left: group withdrawn"), "late"),
+    "group.erased": (gettext_lazy("The people of the group were erased"), "quiet"),
+    "member.erased": (gettext_lazy("A former member was erased"), "quiet"),
     "member.invited": (gettext_lazy("Somebody was invited"), "neutral"),
     "member.invited_again": (gettext_lazy("An invitation was sent again"), "neutral"),
     "member.revoked": (gettext_lazy("An invitation was withdrawn"), "neutral"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from matches.enums import AnswerValue, MatchStatus, Side
 from matches.models import Answer, Match
 from municipalities.enums import StaffRole
+from newcomers.domain.lifecycle import in_touch
 from samenhier import audit
 from samenhier.accounts.models import User
 from samenhier.core.errors import DomainError
@@ -55,9 +56,14 @@ def answer(
             "answered_at": timezone.now(),
         },
     )
+    if side == Side.HOUSEHOLD:
+        in_touch(match.household)
     audit.record(
         "match.answered", actor=recorded_by or actor, subject=match, side=side.value, value=value.value
     )
+    if recorded_by is not None:
+        # Nobody says yes or no for somebody else without that person hearing of it.
+        tell(match, side, "matches.answer_recorded", value=value.value)
     if value == AnswerValue.NO:
         _decline(match, side)
     elif value == AnswerValue.YES:

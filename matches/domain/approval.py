@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from groups.domain.impartial import refuse_own_group
 from matches.enums import MatchStatus, Side
 from matches.models import Match
 from samenhier import audit
@@ -39,6 +40,7 @@ def approve(*, match: Match, actor: User) -> Match:
 def _approve(match: Match, actor: User) -> Match:
     match = lock(match)
     MATCH.check(match.status, MatchStatus.ASKING)
+    refuse_own_group(group_id=match.group_id, actor=actor)
     if match.run is not None and not match.run.check_passed:
         raise DomainError(_("The proof of this matching run failed, so it cannot be used. Start a new run."))
     if Match.objects.open().filter(Q(household=match.household_id) | Q(group=match.group_id)).exists():

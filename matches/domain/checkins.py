@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -19,18 +19,16 @@ from municipalities.models import Policy
 from samenhier import audit
 from samenhier.accounts.models import User
 from samenhier.core.errors import DomainError
-from samenhier.core.moments import add_months, local_moment
+from samenhier.core.moments import add_months
 from samenhier.notifications.outbox import Notice, notify_many
 
 from . import private_notes
+from .batches import BATCH, due_at, until_done
 from .contact import open_request
 from .sides import Voice, side_of, voices_of_groups
 
-#: Due moments are thought of at nine in the morning, local time.
-DUE_TIME = time(9)
 #: A check-in can be answered this long before its day.
 OPENS_BEFORE = timedelta(days=7)
-BATCH = 500
 NOTE_LENGTH = 500
 
 
@@ -70,13 +68,9 @@ def _planned(match: Match, policy: Policy, side: Side, moment: str, day: date) -
         side=side,
         moment=moment,
         due_on=day,
-        next_reminder_at=_at(day, days[0]) if days else None,
-        escalate_at=_at(day, policy.escalate_after_days),
+        next_reminder_at=due_at(day, days[0]) if days else None,
+        escalate_at=due_at(day, policy.escalate_after_days),
     )
-
-
-def _at(day: date, days_later: int) -> datetime:
-    return local_moment(day + timedelta(days=days_later), DUE_TIME)
 
 
 @dataclass(frozen=True)
@@ -93,19 +87,15 @@ def sweep_due(now: datetime) -> Swept:
     Each batch is one transaction: claimed rows, outbox rows and the next duty stand or fall together. Another sweep
     passes over claimed rows. When sweeping was interrupted for days, a person gets one reminder, not all that were missed.
     """
-    reminded = 0
-    while True:
-        with transaction.atomic():
-            claimed = _claim(now)
-            reminded += _remind(claimed, now)
-        if len(claimed) < BATCH:
-            break
-    escalated = 0
-    while True:
-        moved = _escalate(now)
-        escalated += moved
-        if moved < BATCH:
-            return Swept(reminded=reminded, escalated=escalated)
+    reminded = until_done(lambda: _claim_and_remind(now))
+    escalated = until_done(lambda: _escalate(now))
+    return Swept(reminded=reminded, escalated=escalated)
+
+
+@transaction.atomic
+def _claim_and_remind(now: datetime) -> tuple[int, int]:
+    claimed = _claim(now)
+    return len(claimed), _remind(claimed, now)
 
 
 class _Due(NamedTuple):
@@ -163,7 +153,7 @@ def _remind(claimed: Sequence[_Due], now: datetime) -> int:
         notices.append(_notice(row, person))
         key = (row.municipality_id, row.due_on)
         if key not in next_moments:
-            later = (_at(row.due_on, day) for day in sorted(reminder_days[row.municipality_id]))
+            later = (due_at(row.due_on, day) for day in sorted(reminder_days[row.municipality_id]))
             next_moments[key] = next((moment for moment in later if moment > now), None)
         onward[next_moments[key]].append(row.pk)
     notify_many(notices)
@@ -200,13 +190,14 @@ def _notice(row: _Due, person: Voice) -> Notice:
 
 
 @transaction.atomic
-def _escalate(now: datetime) -> int:
+def _escalate(now: datetime) -> tuple[int, int]:
     late = (
         CheckIn.objects.select_for_update(skip_locked=True)
         .filter(status=CheckInStatus.PLANNED, escalated_at=None, escalate_at__lte=now)
         .order_by("escalate_at")[:BATCH]
     )
-    return CheckIn.objects.filter(pk__in=[row.pk for row in late.only("pk")]).update(escalated_at=now)
+    moved = CheckIn.objects.filter(pk__in=[row.pk for row in late.only("pk")]).update(escalated_at=now)
+    return moved, moved
 
 
 @transaction.atomic

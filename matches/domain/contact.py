@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from groups.models import GroupMember
 from matches.enums import OPEN_STATUSES, ContactStatus, Side
 from matches.models import ContactRequest, Match
+from newcomers.domain.lifecycle import in_touch
 from newcomers.enums import HouseholdStatus
 from newcomers.models import Household
 from samenhier import audit
@@ -27,6 +28,7 @@ def ask_for_contact(*, user: User) -> ContactRequest:
     )
     if household is not None:
         match = Match.objects.filter(household=household, status__in=OPEN_STATUSES).first()
+        in_touch(household)
         return _open(user, Side.HOUSEHOLD, household=household, match=match)
     member = (
         GroupMember.objects.present()

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from groups.domain.impartial import refuse_own_group
 from groups.enums import GroupStatus
 from matches.enums import MatchStatus, Side
 from matches.models import Match
@@ -15,6 +16,8 @@ from samenhier.accounts.models import User
 from samenhier.core.errors import DomainError
 
 from .locking import lock, policy_of
+from .outcomes import plan_outcomes
+from .safety import stands_between
 from .sides import present_people, tell, works_as_builder
 from .states import MATCH
 
@@ -24,6 +27,7 @@ def introduce(*, match: Match, actor: User) -> Match:
     """Approve the introduction after two yeses. Where the policy asks a second person, not by who approved first."""
     match = lock(match)
     MATCH.check(match.status, MatchStatus.INTRODUCED)
+    refuse_own_group(group_id=match.group_id, actor=actor)
     if policy_of(match).second_approver and match.approved_by_id == actor.pk:
         raise DomainError(
             _("You approved this proposal yourself. Here a second colleague approves the introduction.")
@@ -39,6 +43,8 @@ def why_not_now(match: Match) -> str:
         return _("The household has paused or took back its consent. Talk with them first.")
     if match.group.status != GroupStatus.APPROVED:
         return _("The group is not approved at this moment. Talk with them first.")
+    if stands_between(match.household_id, match.group_id):
+        return _("A safety flag stands between these two. Take the proposal back, or lift the flag first.")
     return ""
 
 
@@ -72,4 +78,6 @@ def open_to_new_members(*, match: Match, actor: User) -> Match:
     )
     if opened:
         audit.record("match.opened_to_members", actor=actor, subject=match, count=len(opened))
+        if match.started_on is not None:
+            plan_outcomes(match=match, not_before=timezone.localdate())
     return match

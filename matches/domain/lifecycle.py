@@ -10,6 +10,7 @@ from groups.models import GroupMember
 from matches.enums import NAMES_OPEN, CheckInStatus, ContactStatus, EndKind, EndReason, MatchStatus, Side
 from matches.models import CheckIn, ContactRequest, Match
 from newcomers.domain import disclosure, intake
+from newcomers.domain.lifecycle import in_touch
 from newcomers.enums import HouseholdStatus
 from newcomers.models import Household
 from samenhier import audit
@@ -19,6 +20,12 @@ from samenhier.core.moments import add_months, local_date
 
 from .checkins import plan_check_ins
 from .locking import lock, policy_of
+from .outcomes import (
+    close_outcomes_of_household,
+    close_outcomes_of_match,
+    close_outcomes_of_member,
+    plan_outcomes,
+)
 from .sides import tell, works_as_builder
 from .states import MATCH
 
@@ -42,7 +49,7 @@ def record_first_meeting(*, match: Match, actor: User, at: datetime) -> Match:
 
 @transaction.atomic
 def activate(*, match: Match, actor: User, started_on: date) -> Match:
-    """The year begins: the planned end follows from the policy, and the check-ins of both sides are planned."""
+    """The year begins: the planned end follows from the policy; check-ins and outcome questions are planned."""
     match = lock(match)
     MATCH.check(match.status, MatchStatus.ACTIVE)
     policy = policy_of(match)
@@ -57,6 +64,7 @@ def activate(*, match: Match, actor: User, started_on: date) -> Match:
     match.planned_end = planned_end
     match.save(update_fields=["status", "started_on", "planned_end"])
     plan_check_ins(match=match, policy=policy, not_before=today)
+    plan_outcomes(match=match, policy=policy, not_before=today)
     audit.record("match.activated", actor=actor, subject=match, started_on=started_on.isoformat())
     return match
 
@@ -110,6 +118,7 @@ def choose_builder(*, match: Match, actor: User, builder: User | None) -> Match:
 
 def close_for_leaving_member(member: GroupMember) -> None:
     """A member left: what was open to them closes in the same transaction. Registered with groups."""
+    close_outcomes_of_member(member)
     if member.user is None:
         return
     for match in Match.objects.filter(group=member.group_id, status__in=NAMES_OPEN):
@@ -119,6 +128,7 @@ def close_for_leaving_member(member: GroupMember) -> None:
 
 def close_for_withdrawn_household(household: Household) -> None:
     """A household withdrew: every match with it closes in the same transaction. Registered with newcomers."""
+    close_outcomes_of_household(household)
     going_on = [MatchStatus.PROPOSED, MatchStatus.ASKING, MatchStatus.AGREED, *NAMES_OPEN]
     for found in Match.objects.filter(household=household, status__in=going_on).order_by("pk"):
         match = lock(found)
@@ -162,12 +172,16 @@ def _close(match: Match, actor: User | None, *, kind: EndKind, reason: EndReason
     match.ended_on = ended_on
     match.closed_at = timezone.now()
     match.save(update_fields=["status", "end_kind", "end_reason", "ended_on", "closed_at"])
+    in_touch(match.household)
     disclosure.close_grants(because="ended", match_id=match.pk, actor=actor)
     cancelled = (
         CheckIn.objects.planned()
         .filter(match=match)
         .update(status=CheckInStatus.CANCELLED, next_reminder_at=None, escalate_at=None)
     )
+    if kind == EndKind.EARLY:
+        # After a whole year the last questions may still come; after an early end nobody is asked.
+        close_outcomes_of_match(match)
     audit.record(
         "match.ended",
         actor=actor,

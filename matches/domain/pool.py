@@ -1,45 +1,66 @@
 """From Postgres to the engine: both sides as arrays, with a constant number of queries and no names."""
 
-import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import date
+from functools import lru_cache, reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
 import numpy as np
-from django.db.models import Exists, OuterRef, Q
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Exists, JSONField, OuterRef, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from groups.enums import DutchLevel, GroupKind, GroupStatus, MemberRole, ScreeningStatus
 from groups.models import GroupMember, SponsorGroup
 from matches.engine import MAX_TIER, Pool
-from matches.engine.profiles import KIND_SPONSOR, KIND_WELCOME, UNKNOWN_PART, GroupProfiles, HouseholdProfiles
+from matches.engine.profiles import (
+    KIND_OPEN,
+    KIND_SPONSOR,
+    KIND_WELCOME,
+    UNKNOWN_PART,
+    GroupProfiles,
+    HouseholdProfiles,
+)
 from matches.engine.rulebook import Rulebook
-from matches.engine.scoring import MAX_WEIGHT, Weights, score_matrix
+from matches.engine.scoring import Weights, score_matrix
 from matches.enums import MatchStatus
-from matches.models import Match
-from municipalities.models import Policy
-from newcomers.enums import HouseholdStatus
+from matches.models import Match, SafetyFlag
+from municipalities.enums import StaffRole
+from municipalities.models import Policy, StaffMembership
+from newcomers.enums import Arrival, HouseholdStatus
 from newcomers.models import Consent, Household
 from samenhier.core.moments import local_date
-from samenhier.core.reference import CHILD_BANDS, GOALS, INTERESTS, LANGUAGES, SLOTS, WISHES
+from samenhier.core.reference import CHILD_BANDS, GOALS, INTERESTS, LANGUAGES, WISHES
 
-from .words import blocked_in_words
+from .imaginary import ImaginaryGroup
+from .masks import (
+    FIRST_PART_BIT,
+    SPOKEN_WELL,
+    codes,
+    emphasis_points,
+    flags,
+    language_mask,
+    masks,
+    met_mask,
+    numbered,
+    parsed,
+    plain,
+    slot_mask,
+    wanted_mask,
+)
+from .words import RuleInWords, blocked_in_words, blocked_rule_in_words
 
-#: Levels that count as speaking a language well; “a little” is enough to begin with.
-SPOKEN_WELL = frozenset({"intermediate", "fluent"})
 DUTCH_LEVELS: dict[str, str] = {DutchLevel.YES: "fluent", DutchLevel.SOME: "basic"}
 KINDS = {GroupKind.WELCOME: KIND_WELCOME, GroupKind.SPONSOR: KIND_SPONSOR}
+#: The kind of group that fits a household.
+ARRIVALS = {Arrival.UNKNOWN: KIND_OPEN, Arrival.HERE: KIND_WELCOME, Arrival.EXPECTED: KIND_SPONSOR}
 LARGEST = 50
-#: “In our own part of town” depends on the pair: each wanted part of town becomes a wish of its own, after the list.
-FIRST_PART_BIT = len(WISHES)
-NOBODY_MEETS = 63
-_SLOT_BITS = {code: 1 << bit for bit, code in enumerate(SLOTS)}
-_EVENINGS = sum(
-    bit for code, bit in _SLOT_BITS.items() if code.endswith("_evening") or code.startswith(("sat_", "sun_"))
-)
+_NEAR = WISHES.codes().index("near")
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,27 +91,41 @@ class Sides:
             group_keys=[str(pk) for pk in self.group_ids],
         )
 
-    def input_hash(self) -> str:
-        """SHA-256 over everything that went in: the same input gives the same text."""
-        digest = hashlib.sha256(repr((self.household_ids, self.group_ids, self.weights)).encode())
-        for profiles in (self.households, self.groups):
-            for field in fields(profiles):
-                digest.update(f"{field.name}:".encode())
-                digest.update(np.ascontiguousarray(getattr(profiles, field.name)).tobytes())
-        digest.update(np.asarray(self.urgency, dtype=np.int32).tobytes())
-        return digest.hexdigest()
+
+def free_households() -> QuerySet[Household]:
+    """Households that can be matched now, in every municipality: ready, free, with consent in force."""
+    return Household.objects.filter(
+        ~_open_for("household"), _consents(), status=HouseholdStatus.READY
+    ).order_by()
 
 
-def sides_of_run(municipality_id: UUID) -> Sides:
-    """Who can be matched now: ready, free households with consent in force; approved, free groups with members."""
-    open_matches = Match.objects.filter(municipality=municipality_id).open()
-    households = Household.objects.filter(municipality=municipality_id, status=HouseholdStatus.READY).exclude(
-        pk__in=open_matches.values("household_id")
+def free_groups() -> QuerySet[SponsorGroup]:
+    """Groups that can be matched now, in every municipality: approved, free, with members."""
+    return SponsorGroup.objects.filter(
+        ~_open_for("group"), _has_members(), status=GroupStatus.APPROVED
+    ).order_by()
+
+
+def sides_of_run(
+    municipality_id: UUID,
+    imaginary: Sequence[ImaginaryGroup] = (),
+    *,
+    reconsider: tuple[UUID, UUID] | None = None,
+) -> Sides:
+    """Who can be matched now in one municipality; groups that do not exist come last.
+
+    Pairs that a coordinator chose by hand stand, and are left out; except those of the household and the group to
+    `reconsider`.
+    """
+    standing = Match.objects.filter(municipality=municipality_id).chosen()
+    if reconsider is not None:
+        standing = standing.exclude(Q(household=reconsider[0]) | Q(group=reconsider[1]))
+    return _load(
+        municipality_id,
+        free_households().filter(municipality=municipality_id).exclude(pk__in=standing.values("household")),
+        free_groups().filter(municipality=municipality_id).exclude(pk__in=standing.values("group")),
+        imaginary,
     )
-    groups = SponsorGroup.objects.filter(municipality=municipality_id, status=GroupStatus.APPROVED).exclude(
-        pk__in=open_matches.values("group_id")
-    )
-    return _load(municipality_id, households.filter(_consents()), groups.filter(_has_members()))
 
 
 def sides_of_pair(household: Household, group: SponsorGroup) -> Sides:
@@ -104,26 +139,52 @@ def sides_of_pair(household: Household, group: SponsorGroup) -> Sides:
 
 def obstacles(household: Household, group: SponsorGroup) -> list[str]:
     """Why these two cannot be matched now, one sentence for each broken rule; empty when they can."""
-    sides = sides_of_pair(household, group)
+    return [rule.problem for rule in blocking(household, group)]
+
+
+def blocking(household: Household, group: SponsorGroup) -> list[RuleInWords]:
+    """The same with what would help, rule by rule."""
+    return broken_rules(sides_of_pair(household, group), 0, 0)
+
+
+def broken_rules(sides: Sides, household: int, group: int) -> list[RuleInWords]:
+    """What stands between two that were loaded, by position."""
     return [
-        blocked_in_words(blocked.code, readable(blocked.data)) for blocked in sides.rulebook().blocking(0, 0)
+        RuleInWords(
+            problem=blocked_in_words(blocked.code, readable(blocked.data)),
+            help=blocked_rule_in_words(blocked.code).help,
+        )
+        for blocked in sides.rulebook().blocking(household, group)
     ]
 
 
 def readable(data: Mapping[str, Any]) -> dict[str, Any]:
     """Positions of parts of town become the wish they stand for, so that others know the list of wishes alone."""
-    if "wishes" not in data:
-        return dict(data)
-    near = WISHES.codes().index("near")
-    return {**data, "wishes": sorted({near if bit >= FIRST_PART_BIT else bit for bit in data["wishes"]})}
+    return {
+        key: sorted({_NEAR if bit >= FIRST_PART_BIT else bit for bit in value})
+        if key in ("wishes", "unmet")
+        else value
+        for key, value in data.items()
+    }
 
 
 def policy_weights(policy: Policy) -> Weights:
-    """The municipality's weights (0–100 per criterion) on the engine's scale; what is missing keeps its default."""
-    known = {field.name for field in fields(Weights)} - {"waiting_per_week", "waiting_cap"}
-    return Weights(
-        **{code: round(value * MAX_WEIGHT / 100) for code, value in policy.weights.items() if code in known}
+    """The municipality's weights, on the engine's own scale; what is missing keeps its default.
+
+    Raises ValueError for weights that no form of ours lets through.
+    """
+    known = {field.name for field in fields(Weights)}
+    return Weights(**{code: value for code, value in policy.weights.items() if code in known})
+
+
+def spoken_by_builders(municipality_id: UUID) -> set[str]:
+    """Codes of the languages that the community builders who work there now can bridge."""
+    spoken = (
+        StaffMembership.objects.active()
+        .filter(municipality=municipality_id, role=StaffRole.BUILDER, user__is_active=True)
+        .values_list("languages", flat=True)
     )
+    return {code for languages in spoken for code in languages}
 
 
 def _consents() -> Exists:
@@ -138,53 +199,114 @@ def _has_members() -> Exists:
     return Exists(GroupMember.objects.present().filter(group=OuterRef("pk")))
 
 
-def _load(municipality_id: UUID, households: Any, groups: Any) -> Sides:
-    """Five queries: policy, households, groups, members, earlier matches."""
+#: What is read of a household, in this order; its consent and whether it is taken come behind.
+HOUSEHOLD_COLUMNS = (
+    "pk",
+    "status",
+    "adults",
+    "children",
+    "languages",
+    "goals",
+    "interests",
+    "wishes",
+    "availability",
+    "part_of_town",
+    "urgency",
+    "ready_since",
+    "would_like",
+    "arrival",
+    "emphasis",
+)
+#: The same of a group; whether it is taken comes behind.
+GROUP_COLUMNS = (
+    "pk",
+    "status",
+    "kind",
+    "part_of_town",
+    "offers",
+    "promises",
+    "max_household",
+    "child_bands",
+    "wishes",
+    "would_like",
+    "own_child_bands",
+    "emphasis",
+)
+
+
+def _rows(queryset: QuerySet[Any], columns: Sequence[str], **conditions: Exists) -> list[tuple[Any, ...]]:
+    """The rows in the order of their ids. Lists and JSON travel as text (`masks.codes`, `masks.parsed`)."""
+    readers: dict[int, Callable[[str], Any]] = {}
+    texts: list[Any] = []
+    for place, column in enumerate(columns):
+        kind = queryset.model._meta.pk if column == "pk" else queryset.model._meta.get_field(column)
+        if isinstance(kind, (ArrayField, JSONField)):
+            readers[place] = codes if isinstance(kind, ArrayField) else parsed
+            texts.append(Cast(column, TextField()))
+        else:
+            texts.append(column)
+    found = queryset.order_by("pk").values_list(*texts, *conditions.values())
+    turned = [
+        map(readers[place], column) if place in readers else column
+        for place, column in enumerate(zip(*found, strict=True))
+    ]
+    return list(zip(*turned, strict=True))
+
+
+def _imaginary_row(one: ImaginaryGroup) -> tuple[Any, ...]:
+    """As if an approved, free group stood in the table; what it does not have is an empty list."""
+    return (
+        *(
+            GroupStatus.APPROVED if column == "status" else getattr(one, column, [])
+            for column in GROUP_COLUMNS
+        ),
+        False,
+    )
+
+
+def _load(
+    municipality_id: UUID, households: Any, groups: Any, imaginary: Sequence[ImaginaryGroup] = ()
+) -> Sides:
+    """Seven queries: policy, languages of builders, households, groups, members, earlier matches, safety flags."""
     policy = Policy.objects.get(municipality=municipality_id)
-    household_rows = list(
-        households.order_by("pk").values_list(
-            "pk",
-            "status",
-            "adults",
-            "children",
-            "languages",
-            "goals",
-            "interests",
-            "wishes",
-            "availability",
-            "part_of_town",
-            "urgency",
-            "ready_since",
-            _consents(),
-            _open_for("household"),
-            named=False,
-        )
-    )
-    group_rows = list(
-        groups.order_by("pk").values_list(
-            "pk",
-            "status",
-            "kind",
-            "part_of_town",
-            "offers",
-            "promises",
-            "max_household",
-            "child_bands",
-            _open_for("group"),
-        )
-    )
-    members = _members([row[0] for row in group_rows], policy, timezone.localdate())
+    bridges = LANGUAGES.mask(spoken_by_builders(municipality_id))
+    household_rows = _rows(households, HOUSEHOLD_COLUMNS, consent=_consents(), taken=_open_for("household"))
+    group_rows = _rows(groups, GROUP_COLUMNS, taken=_open_for("group"))
+    members = _members(groups, policy, timezone.localdate())
     # Parts of town of both sides, as people wrote them; a code means something within these sides only.
-    parts = _numbered([*(row[9] for row in household_rows), *(row[3] for row in group_rows)])
-    wanted_parts = _numbered(row[9] for row in household_rows if "near" in row[7])
+    parts = numbered([*(row[9] for row in household_rows), *(row[3] for row in group_rows)])
+    wanted_parts = numbered(row[9] for row in household_rows if "near" in row[7] or "near" in row[12])
+    asked_parts = numbered(row[3] for row in group_rows if "near" in row[8] or "near" in row[9])
+    for one in imaginary:
+        group_rows.append(_imaginary_row(one))
+        members[str(one.pk)] = _imaginary_members(one, policy)
+        # Behind the real ones, whose numbers stay as they are without this group.
+        if part := plain(one.part_of_town):
+            parts.setdefault(part, len(parts))
     return Sides(
-        households=_households(household_rows, parts, wanted_parts, _earlier(household_rows, group_rows)),
-        groups=_groups(group_rows, members, parts, wanted_parts, policy),
+        households=_households(
+            household_rows,
+            parts,
+            wanted_parts,
+            asked_parts,
+            bridges,
+            ended=_couples(_earlier(), municipality_id, household_rows, group_rows),
+            unsafe=_couples(SafetyFlag.objects.standing(), municipality_id, household_rows, group_rows),
+        ),
+        groups=_groups(group_rows, members, parts, wanted_parts, asked_parts, policy),
         household_ids=tuple(row[0] for row in household_rows),
         group_ids=tuple(row[0] for row in group_rows),
         urgency=np.array([min(row[10], MAX_TIER) for row in household_rows], dtype=np.int32),
         weights=policy_weights(policy),
-        part_names={parts[_plain(row[3])]: row[3].strip() for row in group_rows if _plain(row[3])},
+        part_names={
+            parts[plain(part)]: part.strip()
+            for part in [
+                *(one.part_of_town for one in imaginary),  # first: real people's spelling stays
+                *(row[9] for row in household_rows),
+                *(row[3] for row in group_rows[: len(group_rows) - len(imaginary)]),
+            ]
+            if plain(part)
+        },
     )
 
 
@@ -192,93 +314,144 @@ def _households(
     rows: Sequence[Any],
     parts: Mapping[str, int],
     wanted_parts: Mapping[str, int],
-    earlier: list[tuple[int, int]],
+    asked_parts: Mapping[str, int],
+    bridges: int,
+    *,
+    ended: list[tuple[int, int]],
+    unsafe: list[tuple[int, int]],
 ) -> HouseholdProfiles:
     today = timezone.localdate()
+    bridged = masks(rows, lambda row: language_mask(row[4]) & bridges)
     return HouseholdProfiles(
         len(rows),
         size=[min(row[2] + sum(row[3].values()), LARGEST) for row in rows],
-        languages=_masks(rows, lambda row: _language_mask(row[4])),
-        languages_well=_masks(rows, lambda row: _language_mask(row[4], SPOKEN_WELL)),
-        goals=_masks(rows, lambda row: GOALS.mask(row[5])),
-        interests=_masks(rows, lambda row: INTERESTS.mask(row[6])),
-        musts=_masks(rows, lambda row: _musts(row[7], row[9], wanted_parts)),
-        availability=_masks(rows, lambda row: _slots(row[8])),
-        child_bands=_masks(
+        languages=masks(rows, lambda row: language_mask(row[4])),
+        languages_well=masks(rows, lambda row: language_mask(row[4], SPOKEN_WELL)),
+        goals=masks(rows, lambda row: GOALS.mask(row[5])),
+        interests=masks(rows, lambda row: INTERESTS.mask(row[6])),
+        wishes=masks(rows, lambda row: wanted_mask(row[12], row[9], wanted_parts)),
+        musts=masks(rows, lambda row: wanted_mask(row[7], row[9], wanted_parts)),
+        meets=masks(rows, lambda row: met_mask(slot_mask(row[8]), row[9], asked_parts)),
+        availability=masks(rows, lambda row: slot_mask(row[8])),
+        child_bands=masks(
             rows, lambda row: CHILD_BANDS.mask(band for band, count in row[3].items() if count)
         ),
-        part_of_town=[parts.get(_plain(row[9]), UNKNOWN_PART) for row in rows],
+        part_of_town=[parts.get(plain(row[9]), UNKNOWN_PART) for row in rows],
         waiting_days=[max(0, (today - local_date(row[11])).days) if row[11] else 0 for row in rows],
-        ready=_flags(row[1] == HouseholdStatus.READY for row in rows),
-        consent=_flags(row[12] for row in rows),
-        free=_flags(not row[13] for row in rows),
-        ended=earlier,
+        ready=flags(row[1] == HouseholdStatus.READY for row in rows),
+        consent=flags(row[-2] for row in rows),
+        free=flags(not row[-1] for row in rows),
+        kind=[ARRIVALS[Arrival(row[13])] for row in rows],
+        emphasis=emphasis_points(row[14] for row in rows),
+        bridged=bridged != 0,
+        bridge_languages=bridged,
+        ended=ended,
+        unsafe=unsafe,
     )
 
 
 @dataclass
 class _Together:
-    """What the present members of one group bring together."""
+    """What the present members of one group bring together; `spoken` has one mask for each member."""
 
     present: int = 0
     screened: int = 0
     has_contact: bool = False
-    languages: int = 0
     languages_well: int = 0
     interests: int = 0
     availability: int = 0
+    spoken: list[int] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
-        self.speakers = [0] * len(LANGUAGES)
+    @property
+    def languages(self) -> int:
+        return reduce(or_, self.spoken, 0)
 
 
-def _members(group_ids: Sequence[UUID], policy: Policy, today: date) -> dict[UUID, _Together]:
-    together: dict[UUID, _Together] = defaultdict(_Together)
+def _members(groups: QuerySet[SponsorGroup], policy: Policy, today: date) -> dict[str, _Together]:
+    """By the id of the group as text, which is quicker to compare."""
     rows = (
         GroupMember.objects.present()
-        .filter(group_id__in=group_ids)
+        .filter(group__in=groups.order_by().values("pk"))
+        .order_by()
         .values_list(
-            "group_id",
+            Cast("group_id", TextField()),
             "role",
             "dutch",
-            "languages",
-            "interests",
-            "availability",
+            Cast("languages", TextField()),
+            Cast("interests", TextField()),
+            Cast("availability", TextField()),
             "screening__status",
             "screening__renew_after",
         )
     )
-    for group_id, role, dutch, languages, interests, availability, screening, renew_after in rows.iterator():
+    together: dict[str, _Together] = defaultdict(_Together)
+    for group_id, role, dutch, languages, interests, availability, screening, renew_after in rows:
         one = together[group_id]
-        spoken = (
-            [*languages, {"code": "nld", "level": DUTCH_LEVELS[dutch]}]
-            if dutch in DUTCH_LEVELS
-            else languages
-        )
-        mask = _language_mask(spoken)
+        mask, well = _spoken(languages, dutch)
         one.present += 1
         one.has_contact |= role == MemberRole.CONTACT
         one.screened += not policy.vog_required or (
             screening == ScreeningStatus.NOT_NEEDED
             or (screening == ScreeningStatus.SEEN and renew_after is not None and renew_after >= today)
         )
-        one.languages |= mask
-        one.languages_well |= _language_mask(spoken, SPOKEN_WELL)
-        one.interests |= INTERESTS.mask(interests)
+        one.spoken.append(mask)
+        one.languages_well |= well
+        one.interests |= _interests(interests)
         one.availability |= _slots(availability)
-        for bit in range(len(LANGUAGES)):
-            one.speakers[bit] += mask >> bit & 1
     return together
+
+
+@lru_cache(maxsize=20_000)
+def _spoken(languages: str, dutch: str) -> tuple[int, int]:
+    """The languages of one member as masks: all, and those spoken well."""
+    spoken = parsed(languages)
+    if dutch in DUTCH_LEVELS:
+        spoken = [*spoken, {"code": "nld", "level": DUTCH_LEVELS[dutch]}]
+    return language_mask(spoken), language_mask(spoken, SPOKEN_WELL)
+
+
+@lru_cache(maxsize=20_000)
+def _interests(text: str) -> int:
+    return INTERESTS.mask(codes(text))
+
+
+@lru_cache(maxsize=20_000)
+def _slots(text: str) -> int:
+    return slot_mask(codes(text))
+
+
+def _speakers(together: Sequence[_Together]) -> Any:
+    """int32 (groups, languages): how many members speak each."""
+    counts = np.zeros((len(together), len(LANGUAGES)), dtype=np.int32)
+    groups = np.repeat(np.arange(len(together)), [len(one.spoken) for one in together])
+    masks_of_all = np.array([mask for one in together for mask in one.spoken], dtype=np.int64)
+    np.add.at(counts, groups, (masks_of_all[:, None] >> np.arange(len(LANGUAGES)) & 1).astype(np.int32))
+    return counts
+
+
+def _imaginary_members(one: ImaginaryGroup, policy: Policy) -> _Together:
+    """As many members as a group needs, who all show what they must, and together bring this."""
+    mask = LANGUAGES.mask(one.languages)
+    return _Together(
+        present=policy.group_size_min,
+        screened=policy.group_size_min,
+        has_contact=True,
+        languages_well=mask,
+        interests=INTERESTS.mask(one.interests),
+        availability=slot_mask(one.availability),
+        spoken=[mask],
+    )
 
 
 def _groups(
     rows: Sequence[Any],
-    members: Mapping[UUID, _Together],
+    members: Mapping[str, _Together],
     parts: Mapping[str, int],
     wanted_parts: Mapping[str, int],
+    asked_parts: Mapping[str, int],
     policy: Policy,
 ) -> GroupProfiles:
-    together = [members.get(row[0], _Together()) for row in rows]
+    together = [members.get(str(row[0]), _Together()) for row in rows]
 
     def ready(row: Any, one: _Together) -> bool:
         """Approval asked for everything; what can lapse afterwards is asked again."""
@@ -286,85 +459,56 @@ def _groups(
         return bool(row[1] == GroupStatus.APPROVED and complete)
 
     def meets(row: Any, one: _Together) -> int:
-        mask = WISHES.mask(set(row[5]) - {"near"})
-        if one.availability & _EVENINGS:
-            mask |= WISHES.mask(["evenings_only"])
-        part = wanted_parts.get(_plain(row[3]))
-        return mask | (_part_bit(part) if part is not None and FIRST_PART_BIT + part < NOBODY_MEETS else 0)
+        promised = WISHES.mask(set(row[5]) - {"near"})
+        return promised | met_mask(one.availability, row[3], wanted_parts)
 
     pairs = list(zip(rows, together, strict=True))
     return GroupProfiles(
         len(rows),
         capacity=[min(max(row[6], 1), LARGEST) for row in rows],
-        languages=_masks(together, lambda one: one.languages),
-        languages_well=_masks(together, lambda one: one.languages_well),
-        language_members=np.array([one.speakers for one in together], dtype=np.int32).reshape(
-            len(rows), len(LANGUAGES)
-        ),
-        interests=_masks(together, lambda one: one.interests),
-        offers=_masks(rows, lambda row: GOALS.mask(row[4])),
-        availability=_masks(together, lambda one: one.availability),
-        meets=_masks(pairs, lambda pair: meets(*pair)),
+        languages=masks(together, lambda one: one.languages),
+        languages_well=masks(together, lambda one: one.languages_well),
+        language_members=_speakers(together),
+        interests=masks(together, lambda one: one.interests),
+        offers=masks(rows, lambda row: GOALS.mask(row[4])),
+        availability=masks(together, lambda one: one.availability),
+        wishes=masks(rows, lambda row: wanted_mask(row[9], row[3], asked_parts)),
+        musts=masks(rows, lambda row: wanted_mask(row[8], row[3], asked_parts)),
+        meets=masks(pairs, lambda pair: meets(*pair)),
+        child_bands=masks(rows, lambda row: CHILD_BANDS.mask(row[10])),
         # No ages named means that the group did not say; that is never held against it.
-        carries_bands=_masks(
+        carries_bands=masks(
             rows, lambda row: CHILD_BANDS.mask(row[7]) or CHILD_BANDS.mask(CHILD_BANDS.codes())
         ),
-        part_of_town=[parts.get(_plain(row[3]), UNKNOWN_PART) for row in rows],
+        part_of_town=[parts.get(plain(row[3]), UNKNOWN_PART) for row in rows],
         kind=[KINDS[GroupKind(row[2])] for row in rows],
-        ready=_flags(ready(*pair) for pair in pairs),
-        free=_flags(not row[8] for row in rows),
+        ready=flags(ready(*pair) for pair in pairs),
+        free=flags(not row[-1] for row in rows),
+        emphasis=emphasis_points(row[11] for row in rows),
     )
 
 
-def _earlier(household_rows: Sequence[Any], group_rows: Sequence[Any]) -> list[tuple[int, int]]:
+def _earlier() -> QuerySet[Match]:
     """Pairs that were matched before, said no, or were set aside for good."""
+    return Match.objects.filter(Q(status__in=[MatchStatus.ENDED, MatchStatus.DECLINED]) | Q(not_again=True))
+
+
+def _couples(
+    rows: QuerySet[Any], municipality_id: UUID, household_rows: Sequence[Any], group_rows: Sequence[Any]
+) -> list[tuple[int, int]]:
+    """The household and group of each row, as their places on the two sides."""
     households = {row[0]: place for place, row in enumerate(household_rows)}
     groups = {row[0]: place for place, row in enumerate(group_rows)}
-    couples = (
-        Match.objects.filter(household_id__in=list(households), group_id__in=list(groups))
-        .filter(Q(status__in=[MatchStatus.ENDED, MatchStatus.DECLINED]) | Q(not_again=True))
-        .order_by("pk")
-        .values_list("household_id", "group_id")
+    # Of one household only what it was in; of a whole pool all of the town, instead of sending a thousand ids.
+    rows = (
+        rows.filter(household__in=list(households))
+        if len(households) == 1
+        else rows.filter(municipality=municipality_id)
     )
-    return sorted({(households[household], groups[group]) for household, group in couples})
-
-
-def _language_mask(spoken: Iterable[Mapping[str, str]], levels: frozenset[str] | None = None) -> int:
-    return LANGUAGES.mask(
-        one["code"] for one in spoken if levels is None or one.get("level", "intermediate") in levels
+    return sorted(
+        {
+            (households[household], groups[group])
+            for household, group in rows.order_by().values_list("household_id", "group_id")
+            if household in households and group in groups
+        }
     )
-
-
-def _slots(codes: Iterable[str]) -> int:
-    mask = 0
-    for code in codes:
-        mask |= _SLOT_BITS.get(code, 0)
-    return mask
-
-
-def _musts(wishes: Iterable[str], part_of_town: str, wanted_parts: Mapping[str, int]) -> int:
-    chosen = set(wishes)
-    mask = WISHES.mask(chosen - {"near"})
-    part = wanted_parts.get(_plain(part_of_town))
-    return mask | _part_bit(part) if "near" in chosen and part is not None else mask
-
-
-def _part_bit(part: int) -> int:
-    # More wanted parts than bits: better left over with a reason than matched across town.
-    return 1 << min(FIRST_PART_BIT + part, NOBODY_MEETS)
-
-
-def _plain(part_of_town: str) -> str:
-    return " ".join(part_of_town.casefold().split())
-
-
-def _numbered(parts: Iterable[str]) -> dict[str, int]:
-    return {part: number for number, part in enumerate(sorted({_plain(part) for part in parts} - {""}))}
-
-
-def _masks(rows: Iterable[Any], mask: Callable[[Any], int]) -> Any:
-    return np.array([mask(row) for row in rows], dtype=np.uint64)
-
-
-def _flags(values: Iterable[bool]) -> Any:
-    return np.array([bool(value) for value in values], dtype=np.bool_)

@@ -2,12 +2,13 @@
 
 import secrets
 import time
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,42 +17,51 @@ from matches.engine import (
     CertificateError,
     PairExplanation,
     Pool,
-    Price,
     Result,
     check,
     explain_pair,
+    explain_pairs,
     solve,
     solver_version,
+    with_floor,
 )
-from matches.engine.explain import unmatched
-from matches.engine.whatif import prices_of_household
+from matches.engine.explain import BANNED, unmatched
 from matches.enums import MatchStatus, RunStatus
 from matches.models import Match, MatchingRun
-from matches.tasks import enqueue_run
+from matches.tasks import enqueue_insight, enqueue_run
 from municipalities.models import Municipality
 from samenhier import audit
 from samenhier.accounts.models import User
+from samenhier.core.db import insert_as_json
 from samenhier.core.errors import Conflict
 
+from . import queue, snapshot
+from .national import finish_if_last, finish_left_over
 from .pool import Sides, readable, sides_of_run
 
-STUCK_AFTER = timedelta(minutes=10)
-#: Next best groups kept with a proposal, for pools up to this many households.
-ALTERNATIVES = 3
-ALTERNATIVES_UP_TO = 400
 
+def start_run(
+    *,
+    municipality: Municipality,
+    actor: User | None,
+    scheduled_for: datetime | None = None,
+    floor: int = 0,
+) -> MatchingRun:
+    """Put a run in the queue and ring a worker after the commit. `scheduled_for`: the round of the rhythm that it is.
 
-def start_run(*, municipality: Municipality, actor: User | None) -> MatchingRun:
-    """Put a run in the queue and ring a worker after the commit.
-
+    `floor`: no pair below this score, priced beforehand (`matches.domain.floors`); it stands in the trail.
     Raises `Conflict` while another run of this municipality waits or is being computed.
     """
     try:
         with transaction.atomic():
             run = MatchingRun.objects.create(
-                municipality=municipality, started_by=actor, seed=secrets.randbelow(2**63)
+                municipality=municipality,
+                started_by=actor,
+                scheduled_for=scheduled_for,
+                seed=secrets.randbelow(2**63),
+                floor=floor,
             )
-            audit.record("run.started", actor=actor, subject=run)
+            audit.record("run.started", actor=actor, subject=run, floor=floor)
             transaction.on_commit(partial(enqueue_run, run.pk))
             return run
     except IntegrityError as error:
@@ -66,32 +76,24 @@ def compute_run(run_id: UUID) -> MatchingRun | None:
     Loading and solving happen outside a transaction. The result is stored in one transaction, and only by the worker
     whose claim still stands.
     """
-    run = _claim(run_id)
+    run = queue.claim(MatchingRun, run_id)
     if run is None:
         return None
     try:
         began = time.monotonic()
         sides = sides_of_run(run.municipality_id)
-        pool = sides.pool(seed=run.seed)
+        pool = question(run, sides)
         result = solve(pool)
         return conclude(run=run, sides=sides, pool=pool, result=result, began=began)
     except Exception as error:
-        _fail(run, type(error).__name__)
+        _fail(run, error)
         raise
 
 
-@transaction.atomic
-def _claim(run_id: UUID) -> MatchingRun | None:
-    run = (
-        MatchingRun.objects.select_for_update(skip_locked=True)
-        .filter(pk=run_id, status=RunStatus.QUEUED)
-        .first()
-    )
-    if run is not None:
-        run.status = RunStatus.RUNNING
-        run.claimed_at = timezone.now()
-        run.save(update_fields=["status", "claimed_at"])
-    return run
+def question(run: MatchingRun, sides: Sides) -> Pool:
+    """What this run asks the solver about these sides. A replay asks the same, so all that a run itself adds goes here."""
+    pool = sides.pool(seed=run.seed)
+    return with_floor(pool, run.floor) if run.floor else pool
 
 
 @transaction.atomic
@@ -102,8 +104,8 @@ def conclude(
 
     None when this worker's claim was given to another. `began` is the monotonic moment for the duration.
     """
-    row = MatchingRun.objects.select_for_update().get(pk=run.pk)
-    if row.status != RunStatus.RUNNING or row.claimed_at != run.claimed_at:
+    row = queue.held(run)
+    if row is None:
         return None
     try:
         check(pool, result)
@@ -111,74 +113,75 @@ def conclude(
     except CertificateError as error:
         row.check_passed = False
         row.error = str(error)[:200]
-    row.input_hash = sides.input_hash()
+    row.input_hash = snapshot.store(row, sides)
     row.rules_version = RULES_VERSION
     row.solver_version = solver_version()
     row.weights = {field: getattr(sides.weights, field) for field in sides.weights.__dataclass_fields__}
     row.households = [str(pk) for pk in sides.household_ids]
     row.groups = [str(pk) for pk in sides.group_ids]
+    row.household_count, row.group_count = len(row.households), len(row.groups)
+    row.placed = result.placed
     row.result = result.to_json()
-    row.leftovers = _leftovers(sides, pool, result)
+    row.leftovers = _leftovers(sides, pool, result, row.floor)
     row.status = RunStatus.DONE if row.check_passed else RunStatus.FAILED
     row.finished_at = timezone.now()
     row.duration_ms = None if began is None else round((time.monotonic() - began) * 1000)
+    row.proposals = _propose(row, sides, result) if row.check_passed else 0
     row.save()
-    proposals = _propose(row, sides, pool, result) if row.check_passed else 0
     audit.record(
         "run.finished",
         actor=None,
         subject=row,
-        proposals=proposals,
+        proposals=row.proposals,
         check_passed=row.check_passed,
     )
+    finish_if_last(row.national_id)
+    transaction.on_commit(partial(enqueue_insight, row.municipality_id))
     return row
 
 
 @transaction.atomic
-def _fail(run: MatchingRun, error: str) -> None:
-    row = MatchingRun.objects.select_for_update().get(pk=run.pk)
-    if row.status == RunStatus.RUNNING and row.claimed_at == run.claimed_at:
-        row.status = RunStatus.FAILED
-        row.error = error[:200]
-        row.finished_at = timezone.now()
-        row.save(update_fields=["status", "error", "finished_at"])
-        audit.record("run.failed", actor=None, subject=row)
+def _fail(run: MatchingRun, error: Exception) -> None:
+    row = queue.fail(run, error)
+    if row is not None:
+        finish_if_last(row.national_id)
 
 
-def _propose(run: MatchingRun, sides: Sides, pool: Pool, result: Result) -> int:
-    """New proposals instead of the older ones that nobody decided about."""
-    Match.objects.filter(municipality=run.municipality_id, status=MatchStatus.PROPOSED).update(
+def _propose(run: MatchingRun, sides: Sides, result: Result) -> int:
+    """New proposals instead of the older ones that nobody decided about; what a coordinator chose by hand stands."""
+    here = Match.objects.filter(municipality=run.municipality_id)
+    here.filter(status=MatchStatus.PROPOSED, override_reason="").update(
         status=MatchStatus.WITHDRAWN, closed_at=run.finished_at
     )
-    # While the worker was solving, a coordinator may have approved an older proposal.
-    taken = (
-        Match.objects.filter(municipality=run.municipality_id).open().values_list("household_id", "group_id")
-    )
+    # While the worker was solving, a coordinator may have approved an older proposal, or chosen another pair.
+    taken = (here.open() | here.chosen()).values_list("household_id", "group_id")
     taken_households, taken_groups = ({row[place] for row in taken} for place in (0, 1))
-    with_alternatives = len(sides.household_ids) <= ALTERNATIVES_UP_TO
-    proposals = []
-    for household, group in result.pairs:
-        household_id, group_id = sides.household_ids[household], sides.group_ids[group]
-        if household_id in taken_households or group_id in taken_groups:
-            continue
-        explanation = explain_pair(sides.households, household, sides.groups, group, sides.weights)
-        proposals.append(
-            Match(
-                municipality_id=run.municipality_id,
-                run=run,
-                household_id=household_id,
-                group_id=group_id,
-                score=explanation.score,
-                reasons=reasons_to_store(explanation, sides.part_names),
-                alternatives=_alternatives(sides, pool, result, household) if with_alternatives else [],
-            )
+    pairs = [
+        (household, group)
+        for household, group in result.pairs
+        if sides.household_ids[household] not in taken_households
+        and sides.group_ids[group] not in taken_groups
+    ]
+    proposals = [
+        {
+            "household_id": str(sides.household_ids[household]),
+            "group_id": str(sides.group_ids[group]),
+            "score": explanation.score,
+            "reasons": reasons_to_store(explanation, sides.part_names),
+        }
+        for (household, group), explanation in zip(
+            pairs, explain_pairs(sides.households, sides.groups, pairs, sides.weights), strict=True
         )
-    Match.objects.bulk_create(proposals, batch_size=500)
+    ]
+    insert_as_json(Match, proposals, shared={"municipality_id": run.municipality_id, "run_id": run.pk})
     return len(proposals)
 
 
 def reasons_to_store(explanation: PairExplanation, part_names: dict[int, str]) -> list[dict[str, Any]]:
-    """One row per criterion: points for both sides, what it adds, and a code with data that give the words."""
+    """One row per criterion: points for both sides, what it adds, and a code with data that give the words.
+
+    What a side itself gave to it, of its own budget, stands there only when it gave any.
+    """
     rows = []
     for part in explanation.parts:
         data = readable(part.reason.data)
@@ -192,46 +195,29 @@ def reasons_to_store(explanation: PairExplanation, part_names: dict[int, str]) -
                 "adds": part.combined,
                 "code": part.reason.code,
                 "data": data,
+                **({"household_gave": part.household_gave} if part.household_gave else {}),
+                **({"group_gave": part.group_gave} if part.group_gave else {}),
             }
         )
     return rows
 
 
-def _alternatives(sides: Sides, pool: Pool, result: Result, household: int) -> list[dict[str, Any]]:
-    """The next best groups, cheapest for everybody together first, with the households that would lose their group."""
-    chosen = result.group_of[household]
-    prices = prices_of_household(pool, result, household)
-    others = sorted((_cost(price), group) for group, price in prices.items() if group != chosen)
-    return [
-        {
-            "group": str(sides.group_ids[group]),
-            "score": int(pool.scores[household, group]),
-            "placed": prices[group].placed,
-            "total": prices[group].total,
-            "without": [
-                str(sides.household_ids[who]) for who, _now, then in prices[group].moves if then is None
-            ],
-        }
-        for _order, group in others[:ALTERNATIVES]
-    ]
-
-
-def _cost(price: Price) -> tuple[int, ...]:
-    """Orders prices as the goals are ordered: urgent places, places, score."""
-    return *(price.urgent[tier] for tier in sorted(price.urgent, reverse=True)), price.placed, price.total
-
-
-def _leftovers(sides: Sides, pool: Pool, result: Result) -> list[dict[str, Any]]:
+def _leftovers(sides: Sides, pool: Pool, result: Result, floor: int = 0) -> list[dict[str, Any]]:
     """For each household without a group: how many groups each rule keeps away, and the smallest change that helps."""
     rows = []
-    for left in unmatched(pool, result, sides.rulebook(), sides.weights):
-        change = left.smallest
+    for left in unmatched(pool, result, sides.rulebook(), sides.weights, instead=False):
+        change = next(
+            (one for one in left.changes if _reaches(sides, left.household, one.group, floor)), None
+        )
         rows.append(
             {
                 "household": str(sides.household_ids[left.household]),
                 "groups": len(sides.group_ids),
                 "possible": left.possible,
-                "blocked": left.blocked,
+                # Nothing but the floor keeps a pair apart that no rule forbids.
+                "blocked": {
+                    "floor" if code == BANNED and floor else code: n for code, n in left.blocked.items()
+                },
                 "change": change
                 and {
                     "code": change.code,
@@ -244,22 +230,15 @@ def _leftovers(sides: Sides, pool: Pool, result: Result) -> list[dict[str, Any]]
     return rows
 
 
+def _reaches(sides: Sides, household: int, group: int, floor: int) -> bool:
+    """Whether this pair would be allowed by the floor, once its rule gave way."""
+    return (
+        not floor
+        or explain_pair(sides.households, household, sides.groups, group, sides.weights).score >= floor
+    )
+
+
 def sweep_runs(now: datetime) -> int:
     """Queue again what has been waiting or running for too long: a bell was lost, or a worker died. Returns how many."""
-    stuck = 0
-    long_ago = now - STUCK_AFTER
-    with transaction.atomic():
-        rows = MatchingRun.objects.select_for_update(skip_locked=True).filter(
-            status__in=[RunStatus.QUEUED, RunStatus.RUNNING]
-        )
-        for run in rows:
-            if (run.claimed_at or run.created_at) >= long_ago:
-                continue
-            run.status = RunStatus.QUEUED
-            # Also a mark for a queued one: it is not rung again at each minute.
-            run.claimed_at = now
-            run.save(update_fields=["status", "claimed_at"])
-            audit.record("run.queued_again", actor=None, subject=run)
-            transaction.on_commit(partial(enqueue_run, run.pk))
-            stuck += 1
-    return stuck
+    largest_first = F("household_count").desc(nulls_last=True)
+    return queue.requeue_stuck(MatchingRun, now, ring=enqueue_run, order=largest_first) + finish_left_over()

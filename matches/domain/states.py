@@ -1,6 +1,7 @@
 """The life of a match as data: which state may follow which, and why."""
 
 from matches.enums import MatchStatus as S
+from matches.enums import OutcomeStatus as O
 from samenhier.core.transitions import Transitions
 
 MATCH: Transitions[S] = Transitions(
@@ -29,5 +30,16 @@ MATCH: Transitions[S] = Transitions(
         S.DECLINED: {},
         S.LAPSED: {},
         S.WITHDRAWN: {},
+    }
+)
+
+OUTCOME: Transitions[O] = Transitions(
+    {
+        O.PLANNED: {
+            O.ANSWERED: "the person answered, or rather said nothing",
+            O.CLOSED: "three weeks passed, or the match or the membership ended before",
+        },
+        O.ANSWERED: {},
+        O.CLOSED: {},
     }
 )

@@ -77,6 +77,7 @@ PROBLEMS = {
     "group_musts": {"nl": "vraagt iets dat niet kan", "en": "asks something that is not possible"},
     "not_ended": {"nl": "was eerder een voorstel of koppeling", "en": "was a proposal or match before"},
     "not_unsafe": {"nl": "past niet om veiligheid", "en": "does not fit for safety"},
+    "floor": {"nl": "past minder goed dan de ondergrens", "en": "fits less well than the floor"},
     "banned": {"nl": "is door een coördinator uitgesloten", "en": "was excluded by a coordinator"},
 }
 

@@ -5,6 +5,7 @@ from .check import CertificateError, check
 from .criteria import CRITERIA, NEUTRAL, Criterion, Reason
 from .explain import BANNED, Candidate, Change, Marginal, Unmatched, candidates_of, marginals, unmatched
 from .floors import cost_of, highest_floor, with_floor
+from .goals import GOALS, Goal
 from .pool import MAX_SCORE, MAX_TIER, Pool, PoolError
 from .profiles import (
     BUDGET,
@@ -23,7 +24,7 @@ from .profiles import (
 from .result import Certificate, Gain, Price, Result, Stage
 from .rulebook import Blocked, Rulebook
 from .rules import RULES, RULES_VERSION, Rule
-from .scoring import PairExplanation, Part, Weights, explain_pair, score_matrix
+from .scoring import PairExplanation, Part, Weights, explain_pair, explain_pairs, score_matrix
 from .sentences import Names, blocked_in_words, reason_in_words, slot_name
 from .solve import solve
 from .whatif import forbid, price, prices_of_group, prices_of_household
@@ -33,6 +34,7 @@ __all__ = [
     "BUDGET",
     "CRITERIA",
     "CRITERION_CODES",
+    "GOALS",
     "KIND_OPEN",
     "KIND_SPONSOR",
     "KIND_WELCOME",
@@ -50,6 +52,7 @@ __all__ = [
     "Change",
     "Criterion",
     "Gain",
+    "Goal",
     "GroupProfiles",
     "HouseholdProfiles",
     "Marginal",
@@ -73,6 +76,7 @@ __all__ = [
     "check",
     "cost_of",
     "explain_pair",
+    "explain_pairs",
     "forbid",
     "highest_floor",
     "marginals",

@@ -2,6 +2,8 @@
 
 The only file that knows which solver is used. Source of the method: the linear programme of the assignment
 problem and its dual (Kuhn, Egerváry); prices by Bellman-Ford on the residual graph. scipy gives no duals.
+
+scipy is imported where it works: every process of the site reads this file, and few of them match.
 """
 
 from __future__ import annotations
@@ -10,9 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import scipy
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components, min_weight_full_bipartite_matching
 
 from .pool import BoolArray, Int64Array
 
@@ -49,6 +48,8 @@ class Graph:
 
 def solver_version() -> str:
     """Name and version of the solver behind `heaviest_matching`, for the record of a run."""
+    import scipy
+
     return f"scipy.min_weight_full_bipartite_matching {scipy.__version__}"
 
 
@@ -59,6 +60,9 @@ def heaviest_matching(graph: Graph) -> IndexArray:
     rows of the solver (measured 2-6 times faster), the columns where both are equal (1.3 times). Each of
     these rows gets one private dummy column, so that a full matching of the rows always exists.
     """
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import min_weight_full_bipartite_matching
+
     mates = np.full(graph.shape[0], -1, dtype=np.intp)
     if not len(graph.rows):
         return mates
@@ -177,6 +181,9 @@ def is_only_matching(
     tail, head = np.concatenate(tails), np.concatenate(heads)
     if not len(tail):
         return True
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import connected_components
+
     arcs = csr_array((np.ones(len(tail), dtype=np.int8), (tail, head)), shape=(without + 1, without + 1))
     components, _ = connected_components(arcs, directed=True, connection="strong")
     return bool(components == without + 1)

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from .pool import MAX_TIER, BoolArray, Int64Array, Pool
 from .result import CERTIFICATE_VERSION, Result, Stage
@@ -227,6 +225,9 @@ def _only_one(shape: tuple[int, int], left: _Open, households: IndexArray, group
     heads = np.concatenate(
         [left.columns[other] + n_households, households, np.full(len(away), nobody), entered]
     )
+    from scipy.sparse import coo_array  # here, for few processes ask this
+    from scipy.sparse.csgraph import connected_components
+
     arcs = coo_array((np.ones(len(tails), dtype=np.int8), (tails, heads)), shape=(nobody + 1, nobody + 1))
     count, _ = connected_components(arcs.tocsr(), directed=True, connection="strong")
     return bool(count == nobody + 1)

@@ -95,10 +95,10 @@ class _Shared(Criterion):
         return household, group
 
     def reason(self, h: HouseholdProfiles, i: int, g: GroupProfiles, j: int) -> Reason:
-        ours, theirs = self._bits(h, i, g, j)
+        ours, theirs = int(getattr(h, self.household_field)[i]), int(getattr(g, self.group_field)[j])
         if not ours or not theirs:
             return Reason(f"{self.code}.unknown", {})
-        shared = sorted(set(ours) & set(theirs))
+        shared = bits_of(ours & theirs)
         if not shared:
             return Reason(f"{self.code}.none", {})
         return Reason(f"{self.code}.{self.found}", {self.data_name: shared})
@@ -145,7 +145,11 @@ class Languages(Criterion):
             return Reason("languages.unknown", {})
         shared = bits_of(int(h.languages[i]) & int(g.languages[j]))
         if not shared:
-            return Reason("languages.bridged" if h.bridged[i] else "languages.none", {})
+            if not h.bridged[i]:
+                return Reason("languages.none", {})
+            return Reason(
+                "languages.bridged", {"languages": bits_of(int(h.bridge_languages[i] or h.languages[i]))}
+            )
         members = g.language_members[j].tolist()
         counts = [members[bit] if bit < len(members) else 0 for bit in shared]
         return Reason("languages.shared", {"languages": shared, "members": counts})

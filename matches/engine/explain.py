@@ -65,10 +65,11 @@ class Unmatched:
 
 
 def unmatched(
-    pool: Pool, result: Result, rules: Rulebook, weights: Weights | None = None
+    pool: Pool, result: Result, rules: Rulebook, weights: Weights | None = None, *, instead: bool = True
 ) -> tuple[Unmatched, ...]:
     """Every household without a group in `result`, with the reasons and what would help.
 
+    `instead=False` leaves out what placing each of them anyway would cost: most of the time that this takes.
     `rules` must hold the two sides of `pool` in the same order; `weights` those its scores were made with.
     Only relaxable rules are suggested. Raises ValueError if the sides do not have the size of the pool.
     """
@@ -84,6 +85,7 @@ def unmatched(
     scores = score_matrix(rules.households.take(alone), rules.groups, weights, single)
     # What the result would lose if each group took somebody new: the lowest bid that wins it.
     bids = residual.group_prices + to_nobody.length[:-1]
+    blocked = _blocked(pool, rules, alone, failures)
     found = []
     for place, household in enumerate(alone.tolist()):
         offers = _weight(residual, household, scores[place].astype(np.int64)) - bids
@@ -92,10 +94,10 @@ def unmatched(
             Unmatched(
                 household=household,
                 possible=int(pool.allowed[household].sum()),
-                blocked=_blocked(pool, rules, household, failures[place]),
+                blocked=blocked[place],
                 changes=changes,
                 nearest=_nearest(rules, failures[place]),
-                instead=_instead(pool, result, residual, household, bids),
+                instead=_instead(pool, result, residual, household, bids) if instead else None,
             )
         )
     return tuple(found)
@@ -112,10 +114,22 @@ def _highest_safe_score(residual: Residual) -> int:
     return (smaller + 2) * ((residual.scale - 1) // (2 * (smaller + 1)))
 
 
-def _blocked(pool: Pool, rules: Rulebook, household: int, failures: FailureMasks) -> dict[str, int]:
-    counts = {rule.code: int((failures >> np.uint32(bit) & 1).sum()) for bit, rule in enumerate(rules.rules)}
-    counts[BANNED] = int(((failures == 0) & ~pool.allowed[household]).sum())
-    return dict(sorted(((code, count) for code, count in counts.items() if count), key=lambda item: -item[1]))
+def _blocked(
+    pool: Pool, rules: Rulebook, alone: npt.NDArray[np.intp], failures: FailureMasks
+) -> list[dict[str, int]]:
+    """For each household the groups that each rule blocks, most first."""
+    codes = [*(rule.code for rule in rules.rules), BANNED]
+    counts = [(failures >> np.uint32(bit) & 1).sum(axis=1) for bit in range(len(rules.rules))]
+    counts.append(((failures == 0) & ~pool.allowed[alone]).sum(axis=1))
+    return [
+        dict(
+            sorted(
+                ((code, count) for code, count in zip(codes, row, strict=True) if count),
+                key=lambda item: -item[1],
+            )
+        )
+        for row in np.array(counts, dtype=np.int64).T.tolist()
+    ]
 
 
 def _changes(
@@ -128,11 +142,13 @@ def _changes(
     to_nobody: Tree,
 ) -> tuple[Change, ...]:
     changes = []
+    alone_blocks = np.unique(failures)
     for bit, rule in enumerate(rules.rules):
-        groups = np.flatnonzero(failures == 1 << bit)
-        if not rule.relaxable or not len(groups):
+        if not rule.relaxable or 1 << bit not in alone_blocks:
             continue
-        group = max(groups.tolist(), key=lambda group: (offers[group], scores[group], -group))
+        groups = np.flatnonzero(failures == 1 << bit)
+        # The best offer; then the highest score, then the first group.
+        group = int(groups[np.lexsort((-groups, scores[groups], offers[groups]))[-1]])
         gain = None
         if offers[group] > 0:
             moves = changes_along(residual, _way_to_end(to_nobody, group)[1:], start=group)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import Self
 
 import numpy as np
@@ -53,7 +54,17 @@ def mask(*bits: int) -> int:
 
 def bits_of(value: int) -> list[int]:
     """The bits of a mask, ascending: the inverse of `mask`."""
-    return [bit for bit in range(64) if value >> bit & 1]
+    return list(_bits_of(value))
+
+
+@lru_cache(maxsize=1 << 16)
+def _bits_of(value: int) -> tuple[int, ...]:
+    bits = []
+    while value:
+        lowest = value & -value
+        bits.append(lowest.bit_length() - 1)
+        value ^= lowest
+    return tuple(bits)
 
 
 @dataclass(frozen=True, eq=False, init=False)
@@ -71,7 +82,7 @@ class HouseholdProfiles:
     kind            KIND_OPEN, KIND_SPONSOR or KIND_WELCOME
     waiting_days    0.. days since the household became ready
     ready free consent   bool (default True);  bridged: bool, a community builder can interpret (default
-                         False)
+                         False);  bridge_languages: mask, in which languages, for the words only
     emphasis        int (count, 8), points spread over CRITERION_CODES, a row sums to 0..10
     ended           int (k, 2) of (household index, group index): were matched or said no before
     unsafe          int (k, 2): a safety flag stands between them
@@ -99,6 +110,7 @@ class HouseholdProfiles:
     free: BoolArray
     consent: BoolArray
     bridged: BoolArray
+    bridge_languages: MaskArray
     emphasis: Int32Array
     ended: Int32Array
     unsafe: Int32Array
@@ -127,6 +139,7 @@ class HouseholdProfiles:
         free: npt.ArrayLike | None = None,
         consent: npt.ArrayLike | None = None,
         bridged: npt.ArrayLike | None = None,
+        bridge_languages: npt.ArrayLike | None = None,
         emphasis: npt.ArrayLike | None = None,
         ended: npt.ArrayLike | None = None,
         unsafe: npt.ArrayLike | None = None,
@@ -153,6 +166,7 @@ class HouseholdProfiles:
         put(self, "free", _flags("free", free, count, default=True))
         put(self, "consent", _flags("consent", consent, count, default=True))
         put(self, "bridged", _flags("bridged", bridged, count, default=False))
+        put(self, "bridge_languages", _masks("bridge_languages", bridge_languages, count))
         put(self, "emphasis", _emphasis(emphasis, count))
         put(self, "ended", _couples("ended", ended))
         put(self, "unsafe", _couples("unsafe", unsafe))

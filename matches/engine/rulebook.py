@@ -51,14 +51,13 @@ class Rulebook:
 
     def failures(self, rows: Sequence[int] | None = None) -> FailureMasks:
         """uint32 (households in `rows` or all, groups): bit r is set where rule r of `rules` fails."""
-        h = self.households
-        wanted = list(range(h.count)) if rows is None else list(rows)
-        result = np.zeros((len(wanted), self.groups.count), dtype=np.uint32)
-        for place, household in enumerate(wanted):
-            one = slice(household, household + 1)
+        h = self.households if rows is None else self.households.take(np.asarray(rows, dtype=np.intp))
+        result = np.zeros((h.count, self.groups.count), dtype=np.uint32)
+        for block in _blocks(h.count, self.groups.count):
             for number, rule in enumerate(self.rules):
-                holds = rule.evaluate(h, self.groups, one)
-                result[place] |= np.where(holds[0], np.uint32(0), np.uint32(1 << number))
+                result[block] |= np.where(
+                    rule.evaluate(h, self.groups, block), np.uint32(0), np.uint32(1 << number)
+                )
         return result
 
     def blocking(self, household: int, group: int) -> list[Blocked]:

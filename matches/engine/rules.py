@@ -183,13 +183,12 @@ class Consent(Rule):
 class SharedLanguage(Rule):
     code = "language"
     sentence = {
-        "nl": "Er is een gedeelde taal, of een bruggenbouwer die tolkt.",
-        "en": "There is a shared language, or a community builder who interprets.",
+        "nl": "Er is een gedeelde taal, of een community builder die de taal van het huishouden spreekt.",
+        "en": "There is a shared language, or a community builder who speaks the language of the household.",
     }
     help = {
-        "nl": "Een bruggenbouwer tolkt voor dit huishouden, of iemand die de taal spreekt komt bij de groep.",
-        "en": "A community builder interprets for this household, "
-        "or someone who speaks the language joins the group.",
+        "nl": "Een community builder of een nieuw lid van de groep spreekt de taal van het huishouden.",
+        "en": "A community builder or a new member of the group speaks the language of the household.",
     }
     needs = ("household.languages", "household.bridged", "group.languages")
     relaxable = True

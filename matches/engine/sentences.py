@@ -23,8 +23,8 @@ _AND = {"nl": " en ", "en": " and "}
 REASONS: dict[str, Sentence] = {
     "languages.shared": {"nl": "Gedeelde taal: {languages}.", "en": "Shared language: {languages}."},
     "languages.bridged": {
-        "nl": "Nog geen gedeelde taal; een bruggenbouwer tolkt.",
-        "en": "No shared language yet; a community builder interprets.",
+        "nl": "Nog geen gedeelde taal, maar een community builder spreekt {languages}.",
+        "en": "No shared language yet, but a community builder speaks {languages}.",
     },
     "languages.none": {"nl": "Geen gedeelde taal.", "en": "No shared language."},
     "languages.unknown": {"nl": "Talen niet bekend.", "en": "Languages not known."},

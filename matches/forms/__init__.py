@@ -1,14 +1,19 @@
 """What people fill in about matches."""
 
 from .acts import BeginForm, BuilderForm, EndForm, FirstMeetingForm, RecordAnswerForm, SetAsideForm
+from .choosing import ChooseForm, PairForm
 from .own import CheckInForm
+from .own_outcome import OutcomeForm
 
 __all__ = [
     "BeginForm",
     "BuilderForm",
     "CheckInForm",
+    "ChooseForm",
     "EndForm",
     "FirstMeetingForm",
+    "OutcomeForm",
+    "PairForm",
     "RecordAnswerForm",
     "SetAsideForm",
 ]

@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from matches.enums import AnswerValue, EndKind, EndReason, Side
 from municipalities.enums import StaffRole
-from municipalities.models import Municipality
+from municipalities.models import Municipality, StaffMembership
 from samenhier.accounts.models import User
 from samenhier.core.forms import NldsFormMixin, SplitDateField, SplitDateInput
 from samenhier.core.moments import local_moment
+from samenhier.core.reference import LANGUAGES
 
 
 def _choices(kind: type[models.TextChoices]) -> list[tuple[str, Any]]:
@@ -96,19 +97,21 @@ class EndForm(NldsFormMixin, forms.Form):
         return data
 
 
-class PersonField(forms.ModelChoiceField):
-    """A colleague, by name."""
+class BuilderField(forms.ModelChoiceField):
+    """A community builder by name, with the languages that he or she bridges."""
 
-    def label_from_instance(self, obj: Any) -> str:
-        return str(obj.name or obj.email)
+    def label_from_instance(self, obj: StaffMembership) -> str:
+        name = obj.user.name or obj.user.email
+        return f"{name} ({', '.join(LANGUAGES.labels(obj.languages))})" if obj.languages else name
 
 
 class BuilderForm(NldsFormMixin, forms.Form):
     """Which community builder guides a match."""
 
-    builder = PersonField(
+    builder = BuilderField(
         label=_("Who guides this match?"),
-        queryset=User.objects.none(),
+        queryset=StaffMembership.objects.none(),
+        to_field_name="user",
         required=False,
         empty_label=_("Nobody"),
     )
@@ -117,12 +120,17 @@ class BuilderForm(NldsFormMixin, forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["builder"]
         assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = User.objects.filter(
-            memberships__municipality=municipality,
-            memberships__role=StaffRole.BUILDER,
-            memberships__ended_at=None,
-            is_active=True,
-        ).order_by("name")
+        field.queryset = (
+            StaffMembership.objects.active()
+            .filter(municipality=municipality, role=StaffRole.BUILDER, user__is_active=True)
+            .select_related("user")
+            .order_by("user__name")
+        )
+
+    def clean_builder(self) -> User | None:
+        """The person, not the role."""
+        chosen: StaffMembership | None = self.cleaned_data["builder"]
+        return chosen.user if chosen is not None else None
 
 
 class RecordAnswerForm(NldsFormMixin, forms.Form):

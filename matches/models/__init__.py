@@ -1,6 +1,25 @@
 from .checkin import CheckIn, CheckInReport
 from .contact import ContactRequest
+from .insight import PoolInsight
 from .match import Answer, Match
-from .run import MatchingRun
+from .national import NationalRun
+from .outcome import OutcomeRespondent, OutcomeSurvey
+from .run import MatchingRun, RunInput
+from .safety import SafetyFlag
+from .whatif import WhatIf
 
-__all__ = ["Answer", "CheckIn", "CheckInReport", "ContactRequest", "Match", "MatchingRun"]
+__all__ = [
+    "Answer",
+    "CheckIn",
+    "CheckInReport",
+    "ContactRequest",
+    "Match",
+    "MatchingRun",
+    "NationalRun",
+    "OutcomeRespondent",
+    "OutcomeSurvey",
+    "PoolInsight",
+    "RunInput",
+    "SafetyFlag",
+    "WhatIf",
+]

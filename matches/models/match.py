@@ -40,6 +40,10 @@ class MatchQuerySet(TenantQuerySet["Match"]):
     def active(self) -> "MatchQuerySet":
         return self.filter(status=MatchStatus.ACTIVE)
 
+    def chosen(self) -> "MatchQuerySet":
+        """Undecided proposals that a coordinator chose by hand: a new run leaves these two alone."""
+        return self.filter(status=MatchStatus.PROPOSED).exclude(override_reason="")
+
 
 def empty_list() -> list[dict[str, object]]:
     return []
@@ -57,10 +61,15 @@ class Match(TenantModel):
     score = models.PositiveIntegerField(default=0)
     # One row per criterion as the engine explains it; see matches.engine.explain_pair.
     reasons = models.JSONField(default=empty_list)
-    # The next best groups for this household at the time of the run, and what choosing them would cost others.
-    alternatives = models.JSONField(default=empty_list)
     # A coordinator set these two aside for good: later runs do not propose them to each other.
     not_again = models.BooleanField(default=False)
+    # A coordinator chose this pair instead of what a run proposed: the household's proposal that it replaces (empty
+    # when it was left over), why, and what that cost (matches.domain.prices.Cost).
+    overrides = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="overridden_by"
+    )
+    override_reason = models.CharField(max_length=200, blank=True)
+    override_price = models.JSONField(null=True, blank=True)
     builder = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -82,6 +91,8 @@ class Match(TenantModel):
     end_kind = models.CharField(max_length=8, choices=EndKind, blank=True)
     end_reason = models.CharField(max_length=12, choices=EndReason, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    # Since then only what the figures need is left; see matches.domain.retention.
+    anonymised_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[MatchQuerySet] = MatchQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -95,6 +106,21 @@ class Match(TenantModel):
             ),
             models.UniqueConstraint(
                 fields=["group"], condition=Q(status__in=OPEN_STATUSES), name="match_one_open_per_group"
+            ),
+            models.UniqueConstraint(
+                fields=["household"],
+                condition=Q(status="proposed") & ~Q(override_reason=""),
+                name="match_one_choice_per_household",
+            ),
+            models.UniqueConstraint(
+                fields=["group"],
+                condition=Q(status="proposed") & ~Q(override_reason=""),
+                name="match_one_choice_per_group",
+            ),
+            models.CheckConstraint(
+                condition=Q(override_reason="", override_price__isnull=True, overrides__isnull=True)
+                | (~Q(override_reason="") & Q(override_price__isnull=False)),
+                name="match_choice_has_reason_and_price",
             ),
             models.CheckConstraint(
                 condition=Q(status__in=["proposed", "withdrawn"]) | Q(approved_at__isnull=False),
@@ -124,6 +150,11 @@ class Match(TenantModel):
             ),
             models.Index(fields=["municipality", "started_on"], name="match_by_start"),
             models.Index(fields=["municipality", "ended_on"], name="match_by_end"),
+            models.Index(
+                fields=["municipality", "closed_at"],
+                condition=Q(anonymised_at=None),
+                name="match_to_anonymise",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Count, Q
+from django.utils.html import format_html
 
 from groups.models import GroupMember
 from matches import words
@@ -15,6 +16,7 @@ from samenhier.accounts.models import User
 from samenhier.audit.models import AuditEvent
 
 from .check_ins import CheckInRow
+from .prices import PriceWords
 
 #: Filters of the list of matches: name in the address and the states it shows.
 PHASES: dict[str, list[MatchStatus]] = {
@@ -62,12 +64,17 @@ def answers_of(match: Match) -> dict[str, Answer | None]:
 
 
 def timeline(
-    match: Match, check_ins: Iterable[CheckInRow] = (), *, answers: bool = True, limit: int = 100
+    match: Match,
+    check_ins: Iterable[CheckInRow] = (),
+    *,
+    answers: bool = True,
+    price: PriceWords | None = None,
+    limit: int = 100,
 ) -> list[dict[str, Any]]:
     """What happened in this match and its check-ins, newest first, for the timeline component. Two queries.
 
     It names staff only: who acted for a side shows as that side. Without `answers` it leaves out what a side answered,
-    which is for coordinators alone.
+    which is for coordinators alone; so is the `price` of a choice by hand, which names other households.
     """
     subjects = [match.pk, *(row.check_in.pk for row in check_ins)]
     found = AuditEvent.objects.filter(subject_id__in=subjects)
@@ -84,7 +91,7 @@ def timeline(
         {
             "moment": event.at,
             "title": words.TRAIL.get(event.action, event.action),
-            "text": _explained(event),
+            "text": _explained(event, price),
             "by": staff.get(event.actor_id, "") if event.actor_id else "",
             "tone": words.TRAIL_TONES.get(event.action, "neutral"),
         }
@@ -108,7 +115,9 @@ def members_without_name(match: Match) -> list[str]:
     )
 
 
-def _explained(event: AuditEvent) -> str:
+def _explained(event: AuditEvent, price: PriceWords | None) -> str:
+    if event.action == "match.chosen" and price is not None:
+        return format_html("{}<br>{}", event.reason, price.in_short)
     side = event.detail.get("side")
     said = str(Side(side).label) if side in Side.values else ""
     if event.action == "match.answered" and event.detail.get("value") in AnswerValue.values:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from groups.models import GroupMember, SponsorGroup
 from matches.enums import CheckInStatus, ContactStatus, Side
-from matches.models import Answer, CheckIn, ContactRequest, Match
+from matches.models import Answer, CheckIn, ContactRequest, Match, OutcomeSurvey
 from matches.models.match import own_side
 from newcomers.models import DisclosureGrant, Household
 from samenhier.accounts.models import User
@@ -26,6 +26,18 @@ def open_check_ins(user: User) -> list[CheckIn]:
         .filter(
             own_side(user), match__in=mine, status=CheckInStatus.PLANNED, due_on__lte=timezone.localdate()
         )
+        .select_related("match__group")
+        .order_by("due_on", "pk")
+    )
+
+
+def open_outcomes(user: User) -> list[OutcomeSurvey]:
+    """Outcome questions that this person can answer now, oldest first."""
+    today = timezone.localdate()
+    return list(
+        OutcomeSurvey.objects.visible_to(user)
+        .planned()
+        .filter(due_on__lte=today, closes_on__gte=today)
         .select_related("match__group")
         .order_by("due_on", "pk")
     )

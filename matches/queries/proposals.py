@@ -14,6 +14,7 @@ from groups.queries import GroupCard, group_card
 from matches.domain.words import blocked_rule_in_words, reason_in_words
 from matches.enums import MatchStatus, RunStatus
 from matches.models import Match, MatchingRun
+from municipalities import weights
 from municipalities.models import Municipality
 from newcomers.enums import HouseholdStatus
 from newcomers.models import Consent, Household
@@ -32,6 +33,9 @@ class Reason:
     household: int
     group: int
     adds: int
+    #: Of its own budget, what each side spread on this criterion.
+    household_gave: int = 0
+    group_gave: int = 0
 
     @property
     def weaker(self) -> int:
@@ -58,7 +62,7 @@ class Proposal:
     @property
     def score(self) -> int:
         """How well they fit, out of 1000; the bonus for waiting stands beside it."""
-        return min(1000, max(0, self.match.score - self.bonus_points))
+        return without_bonus(self.match.score, self.match.reasons)
 
 
 @dataclass(frozen=True)
@@ -70,49 +74,62 @@ class ProposalLine:
     reasons: list[str]
 
 
+def without_bonus(score: int, rows: Sequence[Mapping[str, Any]]) -> int:
+    """How well two fit, out of 1000: the bonus for waiting stands beside it."""
+    return min(1000, max(0, score - sum(row["adds"] for row in rows if row["criterion"] == "waiting")))
+
+
 def as_line(match: Match) -> ProposalLine:
     """One line of the list. Reads no table."""
-    told = [row for row in _told(match) if min(row["household"], row["group"])]
+    told = [row for row in _told(match.reasons) if min(row["household"], row["group"])]
     best = sorted(told, key=lambda row: -row["adds"])[:2]
     return ProposalLine(
         match=match,
-        score=min(1000, max(0, match.score - sum(row["adds"] for row in _waiting(match)))),
+        score=without_bonus(match.score, match.reasons),
         reasons=[reason_in_words(row["code"], row["data"]) for row in best],
     )
 
 
-def _told(match: Match) -> list[dict[str, Any]]:
+def _told(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """The stored criteria that say something; what was not stated is no reason."""
     return [
         row
-        for row in match.reasons
+        for row in rows
         if row["criterion"] != "waiting" and not row["code"].endswith((".unknown", ".open"))
     ]
 
 
-def _waiting(match: Match) -> list[dict[str, Any]]:
-    return [row for row in match.reasons if row["criterion"] == "waiting"]
-
-
 def as_proposal(match: Match) -> Proposal:
     """Cards and reasons of a match from `with_cards`. Reads no table."""
-    waiting = next(iter(_waiting(match)), None)
+    reasons, bonus, bonus_points = as_reasons(match.reasons)
+    return Proposal(
+        match=match,
+        household=household_card(match.household),
+        group=group_card(match.group),
+        reasons=reasons,
+        bonus=bonus,
+        bonus_points=bonus_points,
+    )
+
+
+def as_reasons(rows: Sequence[Mapping[str, Any]]) -> tuple[list[Reason], str, int]:
+    """Stored criteria in words, best first, and the bonus for waiting in words and points."""
+    waiting = next((row for row in rows if row["criterion"] == "waiting"), None)
     reasons = [
         Reason(
             text=reason_in_words(row["code"], row["data"]),
             household=row["household"],
             group=row["group"],
             adds=row["adds"],
+            household_gave=row.get("household_gave", 0),
+            group_gave=row.get("group_gave", 0),
         )
-        for row in _told(match)
+        for row in _told(rows)
     ]
-    return Proposal(
-        match=match,
-        household=household_card(match.household),
-        group=group_card(match.group),
-        reasons=sorted(reasons, key=lambda one: -one.weaker),
-        bonus=reason_in_words(waiting["code"], waiting["data"]) if waiting else "",
-        bonus_points=waiting["adds"] if waiting else 0,
+    return (
+        sorted(reasons, key=lambda one: -one.weaker),
+        reason_in_words(waiting["code"], waiting["data"]) if waiting else "",
+        waiting["adds"] if waiting else 0,
     )
 
 
@@ -137,8 +154,7 @@ class Workbench:
     proposals: list[ProposalLine]
     left_over: list[LeftOver]
     left_over_count: int
-    waiting_households: int
-    free_groups: int
+    lost: list[Household]
 
     @property
     def busy(self) -> bool:
@@ -149,6 +165,11 @@ class Workbench:
     def failed(self) -> bool:
         """The last run gave no usable result."""
         return self.run is not None and self.run.status == RunStatus.FAILED
+
+    @property
+    def other_weights(self) -> list[tuple[str, int, int]]:
+        """Weights of the last run that differ from the defaults: label, weight, default."""
+        return [] if self.run is None else weights.differences(self.run.weights)
 
     @property
     def seconds(self) -> float | None:
@@ -170,18 +191,21 @@ def workbench(user: User, municipality: Municipality, wanted: str | None = None)
         .filter(status=MatchStatus.PROPOSED)
         .select_related("household", "group")
         .order_by("-household__urgency", "-score", "pk")
-        .only("score", "reasons", "household__code_name", "household__urgency", "group__name")
+        .only(
+            "score", "reasons", "override_reason", "household__code_name", "household__urgency", "group__name"
+        )
     )
     page = page_of(proposed, wanted)
-    leftovers = run.leftovers if run is not None and run.check_passed else []
+    without = _without_proposal(user, municipality, run)
+    rows = run.leftovers if run is not None and run.check_passed else []
+    leftovers = [row for row in rows if UUID(row["household"]) in without]
     return Workbench(
         run=run,
         page=page,
         proposals=[as_line(match) for match in page],
-        left_over=_left_over(user, leftovers[:ROWS_PER_PAGE]),
+        left_over=_left_over(user, without, leftovers[:ROWS_PER_PAGE]),
         left_over_count=len(leftovers),
-        waiting_households=waiting_households(municipality).count(),
-        free_groups=free_groups(municipality).count(),
+        lost=[household for household in without.values() if household.lost],
     )
 
 
@@ -195,6 +219,20 @@ def waiting_households(municipality: Municipality) -> Any:
     )
 
 
+def _without_proposal(user: User, municipality: Municipality, run: MatchingRun | None) -> dict[UUID, Any]:
+    """Who waits without a proposal; `lost` when the last run had one that was taken back or replaced."""
+    here = Match.objects.filter(household=OuterRef("pk"))
+    return {
+        row.pk: row
+        for row in waiting_households(municipality)
+        .filter(~Exists(here.filter(status=MatchStatus.PROPOSED)))
+        .filter(pk__in=Household.objects.visible_in(municipality, user).values("pk"))
+        .annotate(lost=Exists(here.filter(run=run, status=MatchStatus.WITHDRAWN)))
+        .order_by("code_name")
+        .only("code_name")
+    }
+
+
 def free_groups(municipality: Municipality) -> Any:
     """Approved groups without an open match."""
     return SponsorGroup.objects.filter(
@@ -204,13 +242,9 @@ def free_groups(municipality: Municipality) -> Any:
     )
 
 
-def _left_over(user: User, rows: Sequence[Mapping[str, Any]]) -> list[LeftOver]:
-    households = {
-        row.pk: row
-        for row in Household.objects.visible_to(user)
-        .filter(pk__in=[row["household"] for row in rows], status=HouseholdStatus.READY)
-        .only("code_name")
-    }
+def _left_over(
+    user: User, households: Mapping[UUID, Household], rows: Sequence[Mapping[str, Any]]
+) -> list[LeftOver]:
     nearly = {
         group.pk: group
         for group in SponsorGroup.objects.visible_to(user)
@@ -219,9 +253,7 @@ def _left_over(user: User, rows: Sequence[Mapping[str, Any]]) -> list[LeftOver]:
     }
     found = []
     for row in rows:
-        household = households.get(UUID(row["household"]))
-        if household is None:
-            continue
+        household = households[UUID(row["household"])]
         change = row.get("change") or None
         found.append(
             LeftOver(
@@ -237,38 +269,3 @@ def _left_over(user: User, rows: Sequence[Mapping[str, Any]]) -> list[LeftOver]:
             )
         )
     return found
-
-
-@dataclass(frozen=True)
-class Alternative:
-    """Another group for the household of a proposal, and who would be left without by that choice."""
-
-    group: SponsorGroup
-    score: int
-    without: list[Household]
-
-
-def alternatives(user: User, match: Match) -> list[Alternative]:
-    """The next best groups at the time of the run that are still free, scored without the bonus. Two queries."""
-    bonus = sum(row["adds"] for row in match.reasons if row["criterion"] == "waiting")
-    groups = {
-        group.pk: group
-        for group in free_groups(match.municipality)
-        .filter(pk__in=[row["group"] for row in match.alternatives])
-        .filter(pk__in=SponsorGroup.objects.visible_to(user).values("pk"))
-    }
-    households = {
-        row.pk: row
-        for row in Household.objects.visible_to(user).filter(
-            pk__in=[pk for row in match.alternatives for pk in row["without"]]
-        )
-    }
-    return [
-        Alternative(
-            group=groups[UUID(row["group"])],
-            score=min(1000, max(0, row["score"] - bonus)),
-            without=[households[UUID(pk)] for pk in row["without"] if UUID(pk) in households],
-        )
-        for row in match.alternatives
-        if UUID(row["group"]) in groups
-    ]

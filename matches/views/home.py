@@ -8,7 +8,13 @@ from django.views.generic import TemplateView
 
 from groups.models import GroupMember
 from matches.enums import MatchStatus, Side
-from matches.queries import current_matches_of_groups, open_check_ins, open_contact_request, own_answers
+from matches.queries import (
+    current_matches_of_groups,
+    open_check_ins,
+    open_contact_request,
+    open_outcomes,
+    own_answers,
+)
 from matches.words import TONES
 from municipalities.access import memberships
 from newcomers.models import Household
@@ -58,6 +64,7 @@ class Home(TemplateView):
         return super().get_context_data(
             cards=cards,
             check_ins=open_check_ins(user) if self.mine else [],
+            outcomes=open_outcomes(user) if self.mine else [],
             asked_contact=open_contact_request(user) if self.mine else None,
             is_staff=bool(memberships(self.request)),
             **kwargs,

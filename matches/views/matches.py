@@ -29,6 +29,7 @@ from matches.queries import (
     members_without_name,
     page_of,
     phase_counts,
+    price_of,
     timeline,
 )
 from matches.words import ANSWER_TONES, TONES
@@ -103,7 +104,7 @@ class MatchDetail(TemplateView):
                 for side, given in answers_of(match).items()
             ],
             "moments": by_moment(rows),
-            "events": timeline(match, rows),
+            "events": timeline(match, rows, price=price_of(user, match)),
             "answering": status == MatchStatus.ASKING,
             "before_names": status in (MatchStatus.ASKING, MatchStatus.AGREED),
             "may_introduce": status == MatchStatus.AGREED

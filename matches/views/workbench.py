@@ -14,7 +14,8 @@ from matches.domain.pool import obstacles
 from matches.enums import MatchStatus
 from matches.forms import SetAsideForm
 from matches.models import Match
-from matches.queries import alternatives, as_proposal, with_cards, workbench
+from matches.queries import as_proposal, next_best, price_of, timeline, with_cards, workbench
+from matches.queries.now_or_wait import now_or_wait
 from municipalities.access import Staff
 from municipalities.enums import StaffRole
 from samenhier.core.errors import DomainError
@@ -31,7 +32,13 @@ class Workbench(TemplateView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         bench = workbench(request.user, request.municipality, request.GET.get("page"))
-        response = self.render_to_response(self.get_context_data(bench=bench, **kwargs))
+        question = now_or_wait(
+            request.user,
+            request.municipality,
+            undecided=bench.page.paginator.count,
+            chosen=any(line.match.override_reason for line in bench.proposals),
+        )
+        response = self.render_to_response(self.get_context_data(bench=bench, question=question, **kwargs))
         if bench.busy:
             response["Refresh"] = str(LOOK_AGAIN)
         return response
@@ -65,10 +72,11 @@ class ShowProposal(TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         match = (
             with_cards(Match.objects.visible_to(self.request.user))
-            .select_related("run")
+            .select_related("run", "overrides__group")
             .get(pk=self.request.match.pk)
         )
         undecided = match.status == MatchStatus.PROPOSED
+        price = price_of(self.request.user, match)
         # The id in the address is called `proposal` too.
         return super().get_context_data(
             **kwargs
@@ -76,7 +84,10 @@ class ShowProposal(TemplateView):
                 "proposal": as_proposal(match),
                 "match": match,
                 "undecided": undecided,
-                "alternatives": alternatives(self.request.user, match) if undecided else [],
+                "others": next_best(self.request.user, match) if undecided else None,
+                "price": price,
+                "events": timeline(match, price=price) if price or not undecided else [],
+                "instead": None if undecided else match.overridden_by.first(),
                 "obstacles": obstacles(match.household, match.group) if undecided else [],
             }
         )

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from samenhier import audit
 from samenhier.accounts.models import User
 from samenhier.audit.models import AuditEvent
 from samenhier.core.errors import Conflict, DomainError
+from samenhier.core.reference import LANGUAGES
 from samenhier.notifications.outbox import notify
 
 INVITATION_DAYS = 7
@@ -30,10 +32,16 @@ def hash_of(token: str) -> str:
 
 @transaction.atomic
 def invite(
-    *, email: str, role: StaffRole, municipality: Municipality | None, actor: User | None
+    *,
+    email: str,
+    role: StaffRole,
+    municipality: Municipality | None,
+    actor: User | None,
+    languages: Iterable[str] = (),
 ) -> StaffInvitation:
     """Invite somebody to work here, by mail. An older open invitation for the same role stops working.
 
+    `languages` are those that a community builder can bridge; other roles have none.
     Raises `DomainError` when the role does not fit the place or the person already has it.
     """
     email = User.objects.normalize_email(email)
@@ -53,6 +61,7 @@ def invite(
     invitation = StaffInvitation.objects.create(
         email=email,
         role=role,
+        languages=_known(languages) if role == StaffRole.BUILDER else [],
         municipality=municipality,
         token_hash=hash_of(token),
         invited_by=actor,
@@ -127,7 +136,7 @@ def accept(*, token: str, name: str) -> StaffMembership:
     role = {"user": user, "municipality": invitation.municipality, "role": invitation.role}
     membership = StaffMembership.objects.active().filter(**role).first()
     if membership is None:
-        membership = StaffMembership.objects.create(**role)
+        membership = StaffMembership.objects.create(**role, languages=invitation.languages)
     audit.record(
         "staff.joined",
         actor=user,
@@ -144,6 +153,33 @@ def _confirm_address(user: User) -> None:
     EmailAddress.objects.update_or_create(
         user=user, email=user.email, defaults={"verified": True, "primary": True}
     )
+
+
+@transaction.atomic
+def set_languages(*, membership: StaffMembership, languages: Iterable[str], actor: User) -> StaffMembership:
+    """Write down which languages a community builder can bridge between a household and a group.
+
+    From now on a matching run counts with them. Raises `DomainError` for another role, or when the role ended.
+    """
+    row = StaffMembership.objects.select_for_update().get(pk=membership.pk)
+    if row.ended_at or row.role != StaffRole.BUILDER:
+        raise DomainError(_("Only community builders who work here have languages to bridge."))
+    before, row.languages = row.languages, _known(languages)
+    row.save(update_fields=["languages"])
+    if before != row.languages:
+        audit.record(
+            "staff.languages",
+            actor=actor,
+            subject=row,
+            municipality_id=row.municipality_id,
+            languages=row.languages,
+        )
+    return row
+
+
+def _known(languages: Iterable[str]) -> list[str]:
+    chosen = set(languages)
+    return [code for code in LANGUAGES.codes() if code in chosen]
 
 
 def _withdraw_invitations(ended: StaffMembership) -> None:

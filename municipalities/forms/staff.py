@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from municipalities.enums import LOCAL_ROLES, StaffRole
 from samenhier.core.forms import NldsFormMixin
+from samenhier.core.reference import LANGUAGES
 
 ROLE_HINTS = {
     StaffRole.COORDINATOR: _("coordinator: groups, newcomers, matches"),
@@ -21,6 +22,29 @@ class InviteStaffForm(NldsFormMixin, forms.Form):
         label=_("What will this colleague do?"),
         widget=forms.RadioSelect,
         choices=[(role.value, ROLE_HINTS[role]) for role in LOCAL_ROLES],
+    )
+    languages = forms.MultipleChoiceField(
+        label=_("Languages that a community builder can bridge"),
+        help_text=_(
+            "For a community builder only: well enough to interpret between a household and a group."
+        ),
+        widget=forms.CheckboxSelectMultiple,
+        choices=LANGUAGES.choices(),
+        required=False,
+    )
+
+
+class LanguagesForm(NldsFormMixin, forms.Form):
+    """The languages of one community builder: the whole page is this question."""
+
+    question = True
+    show_optional = False
+    languages = forms.MultipleChoiceField(
+        label=_("Which languages can this community builder bridge?"),
+        help_text=_("Well enough to interpret between a household and a group."),
+        widget=forms.CheckboxSelectMultiple,
+        choices=LANGUAGES.choices(),
+        required=False,
     )
 
 

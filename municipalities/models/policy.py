@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from municipalities.weights import validate_weights
 from samenhier.core.db import UuidModel
 
 from .municipality import Municipality
@@ -21,8 +22,18 @@ def validate_moment(value: str) -> None:
         raise ValidationError(_("A moment is W or M with a number, such as W2 or M6."))
 
 
+def validate_outcome_moment(value: str) -> None:
+    """Outcome questions may also be asked at the start: S, W2, M6."""
+    if value != "S":
+        validate_moment(value)
+
+
 def default_moments() -> list[str]:
     return ["W2", "M1", "M3", "M6", "M9", "M12"]
+
+
+def default_outcome_moments() -> list[str]:
+    return ["S", "M6", "M12"]
 
 
 def default_reminder_days() -> list[int]:
@@ -66,6 +77,10 @@ class Policy(UuidModel):
         default=5,
         validators=[MinValueValidator(1), MaxValueValidator(30)],
     )
+    # 0: no rhythm, a person starts each round.
+    run_every_weeks = models.PositiveSmallIntegerField(
+        _("weeks between matching runs"), default=2, validators=[MaxValueValidator(8)]
+    )
     second_approver = models.BooleanField(_("a second staff member approves the introduction"), default=False)
     check_in_moments = ArrayField(
         models.CharField(max_length=3, validators=[validate_moment]),
@@ -82,12 +97,20 @@ class Policy(UuidModel):
         default=8,
         validators=[MinValueValidator(1), MaxValueValidator(90)],
     )
+    # Empty: no outcome questions here.
+    outcome_moments = ArrayField(
+        models.CharField(max_length=3, validators=[validate_outcome_moment]),
+        default=default_outcome_moments,
+        blank=True,
+        verbose_name=_("moments of the outcome questions"),
+    )
     masking_below = models.PositiveSmallIntegerField(
         _("numbers below this are masked"),
         default=5,
         validators=[MinValueValidator(3), MaxValueValidator(20)],
     )
-    # Criterion code → weight 0–100; codes that are missing take the engine's default.
+    # Criterion code → weight 0–10, beside the two numbers of the waiting bonus; see municipalities.weights. A code that
+    # is missing has its default.
     weights = models.JSONField(_("weights"), default=default_weights, blank=True)
     invitation_days = models.PositiveSmallIntegerField(
         _("days that an invitation is valid"),
@@ -99,6 +122,27 @@ class Policy(UuidModel):
         default=6,
         validators=[MinValueValidator(1), MaxValueValidator(24)],
     )
+    # How long what is kept; each of these has its rules in the `retention` of an app.
+    declined_group_weeks = models.PositiveSmallIntegerField(
+        _("weeks until a group that stopped is erased"),
+        default=4,
+        validators=[MinValueValidator(1), MaxValueValidator(26)],
+    )
+    never_matched_months = models.PositiveSmallIntegerField(
+        _("months without contact until a newcomer who stopped is erased"),
+        default=6,
+        validators=[MinValueValidator(1), MaxValueValidator(24)],
+    )
+    closed_match_months = models.PositiveSmallIntegerField(
+        _("months until a closed match is only numbers"),
+        default=12,
+        validators=[MinValueValidator(3), MaxValueValidator(36)],
+    )
+    vog_after_leaving_months = models.PositiveSmallIntegerField(
+        _("months until nothing is known of a former member"),
+        default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(12)],
+    )
 
     class Meta:
         constraints = [
@@ -108,6 +152,7 @@ class Policy(UuidModel):
         ]
 
     def clean(self) -> None:
+        validate_weights(self.weights)
         if self.group_size_min > self.group_size:
             raise ValidationError({"group_size_min": _("This cannot be more than the members of a group.")})
 

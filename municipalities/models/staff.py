@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from municipalities.enums import LOCAL_ROLES, StaffRole
-from samenhier.core.db import UuidModel, one_of
+from samenhier.core.db import UuidModel, codes_field, one_of
 
 
 class StaffMembershipQuerySet(models.QuerySet["StaffMembership"]):
@@ -28,6 +28,8 @@ class StaffMembership(UuidModel):
         related_name="memberships",
     )
     role = models.CharField(_("role"), max_length=12, choices=StaffRole)
+    # Codes of samenhier.core.reference.LANGUAGES: a community builder bridges these between household and group.
+    languages = codes_field()
     ended_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[StaffMembershipQuerySet] = StaffMembershipQuerySet.as_manager()  # type: ignore[assignment]
@@ -64,6 +66,7 @@ class StaffInvitation(UuidModel):
         related_name="staff_invitations",
     )
     role = models.CharField(_("role"), max_length=12, choices=StaffRole)
+    languages = codes_field()
     token_hash = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"

@@ -25,8 +25,11 @@ SHOWN = 50
 SCHEDULES = {
     "outbox": gettext_lazy("sending mail"),
     "check-ins": gettext_lazy("sending check-ins and reminders"),
+    "outcomes": gettext_lazy("asking outcome questions"),
     "answers": gettext_lazy("watching the time to answer"),
+    "rounds": gettext_lazy("starting the matching runs of each rhythm"),
     "reports": gettext_lazy("making reports"),
+    "retention": gettext_lazy("removing what has had its time"),
     "upkeep": gettext_lazy("forgetting what is too old"),
 }
 

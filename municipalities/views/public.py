@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.views.generic import DetailView, ListView, TemplateView
 
 from municipalities.models import Municipality
+from municipalities.retention import TERMS, everywhere
 from samenhier.core.access import Public
 
 
@@ -71,6 +72,9 @@ class Privacy(TemplateView):
 
     access = Public()
     template_name = "public/privacy.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(kept=everywhere(*TERMS), **kwargs)
 
 
 class Accessibility(TemplateView):

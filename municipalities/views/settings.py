@@ -3,15 +3,18 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.generic import FormView, TemplateView
 
+from municipalities import weights
 from municipalities.access import Central, Staff
 from municipalities.domain import onboarding
 from municipalities.enums import StaffRole
-from municipalities.forms import DetailsForm, OnboardingForm, PolicyForm
+from municipalities.forms import DetailsForm, OnboardingForm, PolicyForm, WeightsForm
 from municipalities.forms.policy import GROUPS_OF_SETTINGS
 
 
@@ -66,13 +69,27 @@ class ShowPolicy(TemplateView):
             (heading, [(form.fields[name].label, _in_words(form.initial[name])) for name in names])
             for heading, names in GROUPS_OF_SETTINGS
         ]
-        return super().get_context_data(settings=shown, **kwargs)
+        return super().get_context_data(
+            settings=shown, weights=_weights_in_words(self.request.municipality.policy.weights), **kwargs
+        )
+
+
+def _weights_in_words(stored: dict[str, int]) -> list[tuple[str, str]]:
+    """Each weight with its default, where it differs."""
+    found = []
+    for code, value in weights.complete(stored).items():
+        default = weights.DEFAULTS[code]
+        text = str(value)
+        if value != default:
+            text = _("%(number)s (default %(default)s)") % {"number": value, "default": default}
+        found.append((capfirst(str(weights.LABELS[code])), text))
+    return found
 
 
 def _in_words(value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return (", ".join(map(str, value)) or _("none")) if isinstance(value, list) else str(value)
 
 
 class EditPolicy(FormView):
@@ -93,3 +110,31 @@ class EditPolicy(FormView):
         messages.success(self.request, _("The settings are saved. What was already planned stays as it was."))
         self.success_url = reverse("municipalities:policy", kwargs={"slug": self.request.municipality.slug})
         return super().form_valid(form)
+
+
+class EditWeights(FormView):
+    """What counts how much in matching, or all of it back to the defaults."""
+
+    access = Staff(StaffRole.NATIONAL)
+    template_name = "municipalities/weights.html"
+    form_class = WeightsForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "stored": self.request.municipality.policy.weights}
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "defaults" in request.POST:
+            return self.change({}, _("The defaults hold again. They count from the next matching run on."))
+        return super().post(request, *args, **kwargs)
+
+    def form_valid(self, form: WeightsForm) -> HttpResponse:
+        return self.change(
+            form.weights(), _("The weights are saved. They count from the next matching run on.")
+        )
+
+    def change(self, wanted: dict[str, int], done: str) -> HttpResponse:
+        onboarding.change_policy(
+            policy=self.request.municipality.policy, actor=self.request.user, weights=wanted
+        )
+        messages.success(self.request, done)
+        return redirect("municipalities:policy", slug=self.request.municipality.slug)

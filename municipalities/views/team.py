@@ -12,10 +12,11 @@ from django.views.generic import FormView, TemplateView
 from municipalities.access import Staff
 from municipalities.domain import staff
 from municipalities.enums import StaffRole
-from municipalities.forms import InviteStaffForm, JoinForm
+from municipalities.forms import InviteStaffForm, JoinForm, LanguagesForm
 from municipalities.models import StaffInvitation, StaffMembership
 from samenhier.core.access import Public
 from samenhier.core.errors import DomainError
+from samenhier.core.reference import LANGUAGES
 
 
 class Team(FormView):
@@ -28,10 +29,13 @@ class Team(FormView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         here = self.request.municipality
         return super().get_context_data(
-            members=StaffMembership.objects.active()
-            .filter(municipality=here)
-            .select_related("user")
-            .order_by("role", "user__name"),
+            members=[
+                {"membership": one, "languages": LANGUAGES.labels(one.languages)}
+                for one in StaffMembership.objects.active()
+                .filter(municipality=here)
+                .select_related("user")
+                .order_by("role", "user__name")
+            ],
             invitations=StaffInvitation.objects.filter(municipality=here, accepted_at=None).order_by(
                 "-created_at"
             ),
@@ -45,6 +49,7 @@ class Team(FormView):
                 role=StaffRole(form.cleaned_data["role"]),
                 municipality=self.request.municipality,
                 actor=self.request.user,
+                languages=form.cleaned_data["languages"],
             )
         except DomainError as refusal:
             form.add_error("email", str(refusal))
@@ -77,6 +82,42 @@ class EndMembership(TemplateView):
             municipality=self.request.municipality,
             pk=self.kwargs["membership"],
         )
+
+
+class ChangeLanguages(FormView):
+    """Which languages a community builder can bridge."""
+
+    access = Staff(StaffRole.COORDINATOR, StaffRole.NATIONAL)
+    template_name = "municipalities/languages.html"
+    form_class = LanguagesForm
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        self.membership = get_object_or_404(
+            StaffMembership.objects.active().select_related("user"),
+            municipality=request.municipality,
+            pk=kwargs["membership"],
+        )
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"languages": self.membership.languages}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        # The id in the address is called `membership` too.
+        return super().get_context_data(**kwargs | {"membership": self.membership})
+
+    def form_valid(self, form: LanguagesForm) -> HttpResponse:
+        try:
+            staff.set_languages(
+                membership=self.membership,
+                languages=form.cleaned_data["languages"],
+                actor=self.request.user,
+            )
+        except DomainError as refusal:
+            form.add_error(None, str(refusal))
+            return self.form_invalid(form)
+        messages.success(self.request, _("Saved. The next matching run counts with these languages."))
+        return redirect("municipalities:team", slug=self.request.municipality.slug)
 
 
 class Join(FormView):

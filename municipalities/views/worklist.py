@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.generic import TemplateView, View
@@ -12,6 +13,8 @@ from municipalities.access import Central, Staff, memberships
 from municipalities.enums import StaffRole
 from municipalities.models import Municipality
 from samenhier.core.access import SignedIn
+
+LINES_PER_PAGE = 30
 
 #: Where each role starts.
 FIRST_PAGE = {
@@ -30,10 +33,9 @@ class WorkList(TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = self.request.user
         assert not isinstance(user, AnonymousUser)
-        return super().get_context_data(
-            lines=worklist.lines(user, self.request.municipality),  # type: ignore[attr-defined]
-            **kwargs,
-        )
+        lines = worklist.lines(user, self.request.municipality)  # type: ignore[attr-defined]
+        page = Paginator(lines, LINES_PER_PAGE).get_page(self.request.GET.get("page"))
+        return super().get_context_data(lines=page.object_list, page=page, **kwargs)
 
 
 class MyWork(View):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from municipalities.models import Municipality
 from newcomers import code_names
 from newcomers.consent_texts import CURRENT, consent_text
-from newcomers.enums import Channel, ConsentHow, ConsentPurpose, HouseholdStatus, Urgency
+from newcomers.enums import Arrival, Channel, ConsentHow, ConsentPurpose, HouseholdStatus, Urgency
 from newcomers.mails import CONSENT_RECORDED, WELCOME
 from newcomers.models import Consent, Household
 from newcomers.rules import CODE_LISTS, NEEDED, check_card, check_text, in_order, missing_on_card
@@ -28,6 +28,7 @@ from .lifecycle import (
     TRANSITIONS,
     after_withdrawing,
     consent_in_force,
+    in_touch,
     lock,
     pause,
     resume,
@@ -69,6 +70,8 @@ def register_household(
     wishes: Sequence[str],
     availability: Sequence[str],
     part_of_town: str,
+    would_like: Sequence[str] = (),
+    arrival: Arrival | str = Arrival.UNKNOWN,
     referred_by: str = "",
     code_name: str = "",
 ) -> Household:
@@ -88,7 +91,9 @@ def register_household(
         "goals": goals,
         "interests": interests,
         "wishes": wishes,
+        "would_like": [code for code in would_like if code not in wishes],
         "availability": availability,
+        "arrival": arrival,
         "part_of_town": part_of_town.strip(),
         "referred_by": referred_by.strip(),
     }
@@ -183,9 +188,9 @@ def record_consent(*, household: Household, actor: User, how: ConsentHow | str, 
         TRANSITIONS.check(row.status, HouseholdStatus.CONSENTED)
         if not taking_part:
             # A new start: the old waiting date does not count for it.
-            row.ready_since = None
+            row.ready_since = row.stopped_at = None
         row.status = HouseholdStatus.CONSENTED
-        row.save(update_fields=["status", "ready_since"])
+        row.save(update_fields=["status", "ready_since", "stopped_at"])
     Consent.objects.in_force().filter(household=row, purpose=text.purpose).update(withdrawn_at=timezone.now())
     consent = Consent.objects.create(
         municipality_id=row.municipality_id,
@@ -197,6 +202,7 @@ def record_consent(*, household: Household, actor: User, how: ConsentHow | str, 
         how=how,
         recorded_by=actor,
     )
+    in_touch(row)
     audit.record(
         "household.consented",
         actor=actor,
@@ -233,6 +239,7 @@ def set_ready(*, household: Household, actor: User) -> Household:
     row.status = HouseholdStatus.READY
     row.ready_since = row.ready_since or timezone.now()
     row.save(update_fields=["status", "ready_since"])
+    in_touch(row)
     audit.record("household.ready", actor=actor, subject=row, role=role_of(actor, row))
     return row
 
@@ -256,9 +263,8 @@ def set_urgency(*, household: Household, actor: User, urgency: Urgency | int, re
 
 @transaction.atomic
 def update_card(*, household: Household, actor: User, **values: Any) -> Household:
-    """Change fields of the card: adults, children, languages, goals, interests, wishes, availability,
-    part_of_town,
-    referred_by, and `language` (of pages and mails). Fields that are not named stay.
+    """Change fields of the card: adults, children, languages, goals, interests, wishes, would_like, availability,
+    arrival, part_of_town, referred_by, and `language` (of pages and mails). Fields that are not named stay.
 
     A household that waits for a group, or has one, must keep enough on its card. The trail keeps which fields
     changed, not what they held.
@@ -266,6 +272,12 @@ def update_card(*, household: Household, actor: User, **values: Any) -> Househol
     row = lock(household)
     language = values.pop("language", None)
     checked = _checked(values)
+    if checked.keys() & {"wishes", "would_like"}:
+        # What must be so is no longer only nice.
+        musts = checked.get("wishes", row.wishes)
+        checked["would_like"] = [
+            code for code in checked.get("would_like", row.would_like) if code not in musts
+        ]
     changed = [field for field, value in checked.items() if getattr(row, field) != value]
     for field in changed:
         setattr(row, field, checked[field])
@@ -282,6 +294,7 @@ def update_card(*, household: Household, actor: User, **values: Any) -> Househol
             row.user.save(update_fields=["language"])
     if changed:
         row.save(update_fields=changed)
+        in_touch(row)
         audit.record(
             "household.card_changed", actor=actor, subject=row, role=role_of(actor, row), fields=changed
         )
@@ -299,6 +312,7 @@ def update_identity(
             _("The data of this household were erased. Register them again, if they want that.")
         )
     seal_identity(household=row, calling_name=calling_name, channel=channel, contact=contact)
+    in_touch(row)
     audit.record(
         "household.identity_changed",
         actor=actor,
@@ -309,7 +323,7 @@ def update_identity(
     return row
 
 
-_CARD_FIELDS = {"adults", "children", "languages", "part_of_town", "referred_by", *CODE_LISTS}
+_CARD_FIELDS = {"adults", "children", "languages", "arrival", "part_of_town", "referred_by", *CODE_LISTS}
 
 
 def _checked(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,12 +6,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from newcomers.enums import ConsentPurpose, HouseholdStatus
+from newcomers.enums import STOPPED_STATUSES, ConsentPurpose, HouseholdStatus
 from newcomers.mails import STOPPED
 from newcomers.models import Consent, Household
 from samenhier import audit
 from samenhier.accounts.models import User
-from samenhier.core.errors import TransitionRefused
+from samenhier.core.errors import DomainError, TransitionRefused
 from samenhier.core.transitions import Transitions
 from samenhier.notifications.outbox import notify
 
@@ -84,6 +84,7 @@ def pause(*, household: Household, actor: User) -> Household:
     TRANSITIONS.check(row.status, HouseholdStatus.PAUSED)
     row.status = HouseholdStatus.PAUSED
     row.save(update_fields=["status"])
+    in_touch(row)
     audit.record("household.paused", actor=actor, subject=row, role=role_of(actor, row))
     return row
 
@@ -103,6 +104,7 @@ def resume(*, household: Household, actor: User) -> Household:
     TRANSITIONS.check(row.status, target)
     row.status = target
     row.save(update_fields=["status"])
+    in_touch(row)
     audit.record("household.resumed", actor=actor, subject=row, role=role_of(actor, row))
     return row
 
@@ -113,6 +115,7 @@ def withdraw(*, household: Household, actor: User | None) -> Household:
     row = lock(household)
     TRANSITIONS.check(row.status, HouseholdStatus.WITHDRAWN)
     _stop(row, HouseholdStatus.WITHDRAWN, because="withdrawn")
+    in_touch(row)
     event = audit.record("household.withdrawn", actor=actor, subject=row, role=role_of(actor, row))
     if row.user is not None:
         notify(
@@ -134,11 +137,29 @@ def close(*, household: Household, actor: User | None, reason: str = "") -> Hous
     return row
 
 
+@transaction.atomic
+def record_contact(*, household: Household, actor: User) -> Household:
+    """Somebody of us spoke with them today, and they still want to take part."""
+    row = lock(household)
+    if row.status in STOPPED_STATUSES:
+        raise DomainError(_("This household does not take part now. With a new yes it can start again."))
+    in_touch(row)
+    audit.record("household.contacted", actor=actor, subject=row, role=role_of(actor, row))
+    return row
+
+
+def in_touch(row: Household) -> None:
+    """Note that there was contact now; retention counts from it. In the caller's transaction."""
+    row.last_contact_at, row.warned_at = timezone.now(), None
+    row.save(update_fields=["last_contact_at", "warned_at"])
+
+
 def _stop(row: Household, status: HouseholdStatus, *, because: str) -> None:
     """End the yes and every grant, and let others end what rested on them. In the caller's transaction."""
     close_grants(because=because, household=row)
     Consent.objects.in_force().filter(household=row).update(withdrawn_at=timezone.now())
     row.status = status
-    row.save(update_fields=["status"])
+    row.stopped_at = row.stopped_at or timezone.now()
+    row.save(update_fields=["status", "stopped_at"])
     for act in after_withdrawing:
         act(row)

@@ -1,6 +1,7 @@
 from .card import CardForm, initial_of
 from .intake import IdentityForm, RecordConsentForm, RegisterForm, RevealForm, UrgencyForm
 from .own import (
+    OWN_LINES,
     AvailabilityForm,
     GoalsForm,
     InterestsForm,
@@ -8,9 +9,11 @@ from .own import (
     OwnConsentForm,
     OwnLanguageForm,
     WishesForm,
+    WouldLikeForm,
 )
 
 __all__ = [
+    "OWN_LINES",
     "AvailabilityForm",
     "CardForm",
     "GoalsForm",
@@ -24,5 +27,6 @@ __all__ = [
     "RevealForm",
     "UrgencyForm",
     "WishesForm",
+    "WouldLikeForm",
     "initial_of",
 ]

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
+from newcomers.enums import Arrival
 from newcomers.models import Household
 from newcomers.rules import CODE_LISTS, MAX_ADULTS, MAX_CHILDREN_PER_BAND
 from samenhier.core import reference
@@ -95,6 +96,15 @@ class HouseholdFields(SpokenFields):
         required=False,
         widget=forms.TextInput({"autocomplete": "off"}),
     )
+    arrival = forms.ChoiceField(
+        label=gettext_lazy("Do they live in the municipality already?"),
+        help_text=gettext_lazy(
+            "A sponsor group waits for somebody who arrives, a welcome group meets who is here."
+        ),
+        choices=Arrival.choices,
+        widget=forms.RadioSelect,
+        required=False,
+    )
     language = forms.ChoiceField(
         label=gettext_lazy("Language of pages and mails"), choices=language_choices, widget=forms.RadioSelect
     )
@@ -112,7 +122,7 @@ class HouseholdFields(SpokenFields):
         bands = [band_field(code) for code in reference.CHILD_BANDS.codes()]
         spoken = [Row(f"spoken_{n}", f"level_{n}") for n in range(1, SPOKEN_ROWS + 1)]
         return [
-            Fieldset(_("Household"), "adults", Row(*bands), "part_of_town", "referred_by"),
+            Fieldset(_("Household"), "adults", Row(*bands), "arrival", "part_of_town", "referred_by"),
             Fieldset(_("Languages"), *spoken, "language"),
         ]
 
@@ -132,6 +142,7 @@ class HouseholdFields(SpokenFields):
                 for n in range(1, SPOKEN_ROWS + 1)
                 if cleaned.get(f"spoken_{n}")
             ],
+            "arrival": cleaned["arrival"],
             "part_of_town": cleaned["part_of_town"],
             "referred_by": cleaned["referred_by"],
         }
@@ -159,6 +170,13 @@ class CardForm(NldsFormMixin, HouseholdFields):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
+    would_like = forms.MultipleChoiceField(
+        label=gettext_lazy("Wishes that would be nice"),
+        help_text=gettext_lazy("Groups that meet them come first. No group is left out by them."),
+        choices=reference.WISHES.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
     availability = forms.MultipleChoiceField(
         label=gettext_lazy("When do they have time?"),
         choices=time_choices,
@@ -169,7 +187,7 @@ class CardForm(NldsFormMixin, HouseholdFields):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper.layout = Layout(
-            Fieldset(_("Wishes"), Div("goals", "interests", css_class="grid"), "wishes"),
+            Fieldset(_("Wishes"), Div("goals", "interests", css_class="grid"), "wishes", "would_like"),
             Fieldset(_("Time"), week("availability")),
             *self.household_groups(),
         )
@@ -189,6 +207,7 @@ def initial_of(household: Household) -> dict[str, Any]:
     values: dict[str, Any] = {
         "language": household.language,
         "adults": household.adults,
+        "arrival": household.arrival,
         "part_of_town": household.part_of_town,
         "referred_by": household.referred_by,
         **{field: getattr(household, field) for field in CODE_LISTS},

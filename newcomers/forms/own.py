@@ -58,6 +58,18 @@ class WishesForm(OwnChoiceForm):
     )
 
 
+class WouldLikeForm(OwnChoiceForm):
+    """What would be nice, beside what must be so."""
+
+    answers = forms.MultipleChoiceField(
+        label=_("What would you like, if it is possible?"),
+        help_text=_("We try. A group that cannot do this may still be your group."),
+        choices=reference.WISHES.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+
 class AvailabilityForm(OwnChoiceForm):
     """When somebody has time."""
 
@@ -71,6 +83,19 @@ class AvailabilityForm(OwnChoiceForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper.layout = Layout(week("answers"))
+
+
+#: What may count, as a newcomer says it.
+OWN_LINES = {
+    "languages": _("We speak the same language"),
+    "interests": _("We like the same things"),
+    "goals": _("The group helps me with what I want to do"),
+    "availability": _("We have time at the same moments"),
+    "place": _("We live close to each other"),
+    "children": _("We have children of the same age"),
+    "programme": _("The group fits me: I live here already, or I still have to come"),
+    "wishes": _("What I would like is possible"),
+}
 
 
 class OwnLanguageForm(NldsFormMixin, forms.Form):

@@ -6,11 +6,12 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from municipalities.enums import StaffRole
 from municipalities.models import TenantModel, TenantQuerySet
-from newcomers.enums import HouseholdStatus, Urgency
+from newcomers.enums import Arrival, HouseholdStatus, Urgency
 from samenhier.accounts.models import User
 from samenhier.core.db import codes_field, one_of
 
@@ -55,13 +56,25 @@ class Household(TenantModel):
     goals = codes_field(verbose_name=_("what they would like"))
     interests = codes_field(verbose_name=_("interests"))
     wishes = codes_field(verbose_name=_("wishes that must be met"))
+    would_like = codes_field(verbose_name=_("wishes that would be nice"))
     availability = codes_field(verbose_name=_("availability"))
+    arrival = models.CharField(
+        _("arrival"), max_length=8, choices=Arrival, blank=True, default=Arrival.UNKNOWN
+    )
+    # Criterion code → points of `samenhier.core.points`: what matters most to them. A group never sees it.
+    emphasis = models.JSONField(_("what matters most"), default=empty_counts, blank=True)
     part_of_town = models.CharField(_("part of town"), max_length=80, blank=True)
     urgency = models.PositiveSmallIntegerField(_("urgency"), choices=Urgency, default=Urgency.NORMAL)
     urgency_reason = models.CharField(_("why it is urgent"), max_length=200, blank=True)
     referred_by = models.CharField(_("referred by (organisation)"), max_length=120, blank=True)
     # The waiting date: it stays when a proposal does not work out.
     ready_since = models.DateTimeField(null=True, blank=True)
+    # When somebody of us last spoke with them, or they did something here themselves.
+    last_contact_at = models.DateTimeField(default=timezone.now)
+    # When a silent one was told that the data go; they have a month to say something.
+    warned_at = models.DateTimeField(null=True, blank=True)
+    stopped_at = models.DateTimeField(null=True, blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
     registered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -71,6 +84,7 @@ class Household(TenantModel):
     class Meta:
         constraints = [
             one_of("status", HouseholdStatus, "household_status_known"),
+            one_of("arrival", Arrival, "household_arrival_known"),
             models.UniqueConstraint(fields=["municipality", "code_name"], name="household_code_name_once"),
             models.CheckConstraint(
                 condition=~Q(status=HouseholdStatus.READY) | Q(ready_since__isnull=False),
@@ -86,6 +100,11 @@ class Household(TenantModel):
             models.Index(
                 fields=["municipality", "-urgency", "ready_since", "created_at", "id"],
                 name="household_in_order",
+            ),
+            models.Index(
+                fields=["municipality", "last_contact_at"],
+                condition=Q(erased_at=None),
+                name="household_by_contact",
             ),
         ]
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import FormView, TemplateView
 
+from municipalities.retention import in_words
 from newcomers import trail
 from newcomers.consent_texts import CURRENT
 from newcomers.domain import intake
@@ -29,6 +30,7 @@ from newcomers.queries import (
     waiting_days,
 )
 from newcomers.rules import NEEDED, missing_on_card
+from samenhier.core import points
 from samenhier.core.errors import Conflict, DomainError
 
 from .household import COORDINATOR, CoordinatorRequest, OfHousehold
@@ -101,6 +103,7 @@ class HouseholdDetail(OfHousehold, TemplateView):
         missing = missing_on_card(household)
         return super().get_context_data(
             card=household_card(household),
+            emphasis=points.in_words(household.emphasis),
             consents=[(one, get_language_info(one.language)) for one in consents],
             consent=in_force,
             consent_is_old=in_force is not None and in_force.version != CURRENT[ConsentPurpose.PARTICIPATION],
@@ -110,6 +113,9 @@ class HouseholdDetail(OfHousehold, TemplateView):
             sealed=is_sealed(household),
             waiting_days=waiting_days(household),
             urgency=Urgency(household.urgency),
+            silent_after=in_words(
+                "never_matched_months", self.request.municipality.policy.never_matched_months
+            ),
             events=trail.timeline(household),
             **kwargs,
         )

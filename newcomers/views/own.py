@@ -9,15 +9,18 @@ from django.shortcuts import redirect, resolve_url
 from django.utils.html import format_html
 from django.views.generic import TemplateView, View
 
+from municipalities.retention import kept
 from newcomers import own_page
 from newcomers.access import NewcomerRequest, OwnHousehold
 from newcomers.domain.disclosure import is_sealed, reveal
 from newcomers.domain.own_data import download
 from newcomers.enums import HouseholdStatus, RevealReason
+from newcomers.forms import OWN_LINES
 from newcomers.own_page import Place
 from newcomers.queries import consents_of, has_group, household_card
 from newcomers.readings import readings
 from samenhier.core.access import Public
+from samenhier.core.points import in_words as emphasis_in_words
 
 
 class OwnPage(TemplateView):
@@ -61,6 +64,7 @@ class OwnCard(TemplateView):
             household=household,
             town=household.municipality,
             card=household_card(household),
+            emphasis=emphasis_in_words(household.emphasis, OWN_LINES),
             identity=identity,
             contact=contact,
             **kwargs,
@@ -80,6 +84,7 @@ class OwnReaders(TemplateView):
             household=household,
             town=household.municipality,
             readings=readings(household),
+            kept=kept(household.municipality),
             consents=consents_of(household),
             **kwargs,
         )

@@ -24,6 +24,7 @@ from newcomers.forms import (
     OwnConsentForm,
     OwnLanguageForm,
     WishesForm,
+    WouldLikeForm,
 )
 from newcomers.rules import NEEDED
 from samenhier.core.errors import DomainError
@@ -211,6 +212,13 @@ class OwnWishes(OwnAnswers):
 
     field = "wishes"
     form_class = WishesForm
+
+
+class OwnWouldLike(OwnAnswers):
+    """What would be nice."""
+
+    field = "would_like"
+    form_class = WouldLikeForm
 
 
 class OwnAvailability(OwnAnswers):

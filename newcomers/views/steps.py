@@ -48,6 +48,14 @@ class Resume(Step):
     done = _("The pause is over. The old waiting date counts.")
 
 
+class Contacted(Step):
+    """We spoke today."""
+
+    http_method_names = ["post"]
+    act = lifecycle.record_contact
+    done = _("It is written down that you spoke today.")
+
+
 class Confirmed(Step, TemplateView):
     """GET: what the step means; POST: do it."""
 

@@ -3,6 +3,8 @@
 Past months are made in order, because what may be said of a month depends on what was said before it.
 """
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -12,16 +14,22 @@ from groups.models import SponsorGroup
 from municipalities.models import Municipality
 from newcomers.models import Household
 from reports.figures import country
-from reports.figures.counts import counts_of, endings
+from reports.figures.counts import counts_of, endings, filled_outcomes
 from reports.figures.months import Month
+from reports.figures.outcomes import Rounds
 from reports.figures.publication import Publication, publish
 from reports.models import CountryFigures, MonthFigures
 from reports.queries import MONTHS_BEHIND, last_closed
 from samenhier import audit
 
 
-def close_months(*, municipality: Municipality, now: datetime) -> int:
-    """Close each month of a municipality that is over. Returns how many; safe to repeat and to race."""
+def close_months(
+    *, municipality: Municipality, now: datetime, told: Mapping[Month, Rounds] | None = None
+) -> int:
+    """Close each month of a municipality that is over. Returns how many; safe to repeat and to race.
+
+    `told` is what was said of outcome questions in those months before; it is not said in another way now.
+    """
     last = last_closed(now)
     with transaction.atomic():
         # Not FOR UPDATE: other rows may go on pointing at the municipality meanwhile.
@@ -35,6 +43,8 @@ def close_months(*, municipality: Municipality, now: datetime) -> int:
         made = []
         while month and month <= last:
             before = _published(municipality, month, before)
+            if told and month in told:
+                before = replace(before, rounds=told[month])
             made.append(
                 MonthFigures(municipality=municipality, month=month.first_day, published=before.as_json())
             )
@@ -52,8 +62,12 @@ def close_months(*, municipality: Municipality, now: datetime) -> int:
 
 
 def month_so_far(*, municipality: Municipality, now: datetime) -> Publication:
-    """The running month, masked, not kept: for coordinators, who hold the rows themselves."""
-    return _published(municipality, Month.at(now), _latest(municipality))
+    """The running month, masked, not kept: for coordinators, who hold the rows themselves.
+
+    Not those of outcome questions: of these nothing is told before the month is over, so that two looks cannot be
+    compared.
+    """
+    return _published(municipality, Month.at(now), _latest(municipality), over=False)
 
 
 def close_all_months(now: datetime) -> int:
@@ -66,23 +80,32 @@ def close_all_months(now: datetime) -> int:
 def start_afresh(*, municipality: Municipality, now: datetime, reason: str) -> int:
     """Forget the closed months of a municipality and make them again, after an import of its past."""
     with transaction.atomic():
-        MonthFigures.objects.filter(municipality=municipality).delete()
+        rows = MonthFigures.objects.filter(municipality=municipality)
+        told = {
+            month: Publication.from_json(month, row.published).rounds
+            for row in rows
+            for month in [Month.of(row.month)]
+        }
+        rows.delete()
         CountryFigures.objects.all().delete()
         audit.record(
             "figures.afresh", actor=None, subject=municipality, municipality_id=municipality.pk, reason=reason
         )
-        made = close_months(municipality=municipality, now=now)
+        made = close_months(municipality=municipality, now=now, told=told)
     _close_country(last_closed(now))
     return made
 
 
-def _published(municipality: Municipality, month: Month, before: Publication | None) -> Publication:
+def _published(
+    municipality: Municipality, month: Month, before: Publication | None, *, over: bool = True
+) -> Publication:
     return publish(
         month,
         counts_of(municipality, month),
         before=before,
         masking_below=municipality.policy.masking_below,
         endings_after=lambda after: endings(municipality, month, after=after),
+        filled=filled_outcomes(municipality, month) if over else None,
     )
 
 

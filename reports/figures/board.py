@@ -11,6 +11,7 @@ from reports.masking import Shown
 
 from .country import Country
 from .months import Month
+from .outcome_tables import OutcomeTable, outcome_tables
 from .publication import GROUP_PHASES, HOUSEHOLD_PHASES, Publication
 from .words import days_of, fewer_or_more_days, number, percent_of, text_of
 
@@ -73,6 +74,8 @@ class Board:
     endings: Sequence[tuple[str, str]]
     endings_until: str
     endings_of: str
+    #: What people say; empty until enough of them answered.
+    outcomes: Sequence[OutcomeTable]
 
     @property
     def kpi_rows(self) -> list[Sequence[Kpi]]:
@@ -99,6 +102,7 @@ def board(months: Sequence[Publication], country: Mapping[Month, Country]) -> Bo
         endings=endings(now),
         endings_until=now.told_until.in_words() if now.told_until else "",
         endings_of=number(split.ended),
+        outcomes=outcome_tables(now.rounds),
     )
 
 

@@ -6,6 +6,8 @@ from enum import StrEnum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from matches.statements import STATEMENTS
+
 
 class Mask(StrEnum):
     """How small numbers of a figure are hidden."""
@@ -17,6 +19,7 @@ class Mask(StrEnum):
     SPLIT = "split"
     MEDIAN = "median"
     SHARE = "share"
+    OPINION = "opinion"
 
 
 MASKS: dict[Mask, str | Promise] = {
@@ -27,6 +30,9 @@ MASKS: dict[Mask, str | Promise] = {
     Mask.SPLIT: _("Told in batches of at least twice the bound; a small part becomes a range."),
     Mask.MEDIAN: _("Shown for ten households or more."),
     Mask.SHARE: _("Shown as a range when the part or the rest is small."),
+    Mask.OPINION: _(
+        "Shown from ten new answers or twice the bound, in tens of percents; a range when few agree or few do not. Nobody’s answer counts twice."
+    ),
 }
 
 
@@ -113,4 +119,8 @@ FIGURES = (
     Figure("completed", _("Ended as planned"), _("Of the ended matches: the year is complete."), Mask.SPLIT),
     Figure("early", _("Ended early"), _("Of the ended matches: stopped before the planned end."), Mask.SPLIT),
 )
-BY_CODE = {figure.code: figure for figure in FIGURES}
+#: One for each outcome statement; what people answered stands beside each moment at which they were asked.
+OUTCOMES = tuple(Figure(f"outcome_{one.code}", one.theme, one.text, Mask.OPINION, "%") for one in STATEMENTS)
+#: Everything that is explained on the page, in the files and in the report.
+EXPLAINED = (*FIGURES, *OUTCOMES)
+BY_CODE = {figure.code: figure for figure in EXPLAINED}

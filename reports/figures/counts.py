@@ -15,8 +15,8 @@ from django.db.models.functions import Cast, Coalesce, TruncDate
 
 from groups.enums import GroupStatus, MemberStatus
 from groups.models import GroupMember, SponsorGroup
-from matches.enums import CheckInStatus, EndKind, EndReason
-from matches.models import CheckIn, Match
+from matches.enums import CheckInStatus, EndKind, EndReason, OutcomeStatus
+from matches.models import CheckIn, Match, OutcomeSurvey
 from municipalities.models import Municipality
 from newcomers.enums import HouseholdStatus
 from newcomers.models import Consent, Household
@@ -24,6 +24,7 @@ from samenhier.core.moments import LOCAL, add_months, local_date
 from samenhier.core.reference import CHILD_BANDS
 
 from .months import Month
+from .outcomes import Filled
 
 #: Groups and households that no longer take part.
 GROUPS_GONE = [GroupStatus.DECLINED, GroupStatus.WITHDRAWN, GroupStatus.CLOSED]
@@ -251,3 +252,13 @@ def check_ins(municipality: Municipality, month: Month) -> Mapping[str, int]:
             ),
         )
     )
+
+
+def filled_outcomes(municipality: Municipality, month: Month) -> list[Filled]:
+    """The outcome questionnaires that were answered in or before the month; nothing that says by whom."""
+    found = OutcomeSurvey.objects.filter(
+        municipality=municipality, status=OutcomeStatus.ANSWERED, answered_on__lte=month.last_day
+    ).values_list("side", "moment", "answered_on", "answers")
+    return [
+        Filled(side=side, moment=moment, day=day, answers=said) for side, moment, day, said in found if day
+    ]

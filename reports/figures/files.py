@@ -4,12 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
+from matches.statements import outcome_moment_in_words
 from reports.masking import Shown
 from samenhier.core.exports import Cell, Sheet
 
-from .catalogue import FIGURES, MASKS, Figure
+from .catalogue import BY_CODE, EXPLAINED, FIGURES, MASKS, Figure
 from .country import Country
 from .months import Month
+from .outcome_tables import all_said
 from .publication import Publication
 from .words import days_of, percent_of, text_of
 
@@ -28,6 +30,7 @@ def figures_sheet(town: str, months: Sequence[Publication], country: Mapping[Mon
         "shown",
         "unit",
         "national_average",
+        "answers",
     ]
     return Sheet(name=_("Figures"), columns=columns, rows=list(_rows(town, months, country)))
 
@@ -37,7 +40,7 @@ def meanings_sheet() -> Sheet:
     return Sheet(
         name=_("Explanation"),
         columns=["figure", "name", "meaning", "masking"],
-        rows=[[one.code, str(one.label), str(one.meaning), str(MASKS[one.mask])] for one in FIGURES],
+        rows=[[one.code, str(one.label), str(one.meaning), str(MASKS[one.mask])] for one in EXPLAINED],
     )
 
 
@@ -58,7 +61,30 @@ def _rows(town: str, months: Sequence[Publication], country: Mapping[Month, Coun
                 text,
                 figure.unit,
                 _beside(figure, beside) if beside else None,
+                None,
             ]
+        yield from _outcome_rows(town, one)
+
+
+def _outcome_rows(town: str, one: Publication) -> Iterator[list[Cell]]:
+    """A row for each statement and moment; `answers` says of about how many people."""
+    for code, moment, said in all_said(one.rounds):
+        figure = BY_CODE[f"outcome_{code}"]
+        agree = said.agree if said else None
+        yield [
+            town,
+            one.month.first_day,
+            one.month.last_day,
+            f"{figure.code}_{moment.lower()}",
+            _("%(figure)s, %(moment)s") % {"figure": figure.label, "moment": outcome_moment_in_words(moment)},
+            agree.value if agree else None,
+            agree.low if agree else None,
+            agree.high if agree else None,
+            percent_of(agree),
+            figure.unit,
+            None,
+            text_of(said.answered) if said else None,
+        ]
 
 
 def _said(figure: Figure, one: Publication) -> tuple[Shown | None, str]:

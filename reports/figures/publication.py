@@ -1,7 +1,7 @@
 """What is said of one municipality and one month. Pages, exports and the report show this, and nothing else."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from reports import masking
@@ -9,6 +9,7 @@ from reports.masking import Endings, Shown
 
 from .counts import EARLY_REASONS, Counts
 from .months import Month
+from .outcomes import Filled, Rounds, next_rounds, rounds_as_json, rounds_from_json
 
 #: Phases in order, each with its atom; the last one is shared.
 GROUP_PHASES = ("groups_forming", "groups_in_review", "groups_approved", "running")
@@ -29,6 +30,8 @@ class Publication:
     on_time: Shown | None
     #: The month up to which the kinds of ending are told.
     told_until: Month | None = None
+    #: What people say, by side and moment.
+    rounds: Rounds = field(default_factory=dict)
 
     def __getitem__(self, code: str) -> Shown:
         return self.cells[code]
@@ -55,6 +58,7 @@ class Publication:
             "wait_days": self.wait_days,
             "on_time": self.on_time.as_json() if self.on_time else None,
             "told_until": str(self.told_until) if self.told_until else None,
+            "outcomes": rounds_as_json(self.rounds),
         }
 
     @classmethod
@@ -66,6 +70,8 @@ class Publication:
             wait_days=data["wait_days"],
             on_time=Shown(*data["on_time"]) if data["on_time"] else None,
             told_until=Month.parse(data["told_until"]) if data["told_until"] else None,
+            # Months that were closed before anybody was asked have none.
+            rounds=rounds_from_json(data.get("outcomes", {})),
         )
 
 
@@ -76,8 +82,12 @@ def publish(
     before: Publication | None,
     masking_below: int,
     endings_after: EndingsAfter,
+    filled: Iterable[Filled] | None = None,
 ) -> Publication:
-    """Mask the counts of a month, given what was said of the month before."""
+    """Mask the counts of a month, given what was said of the month before.
+
+    `filled` are the outcome questionnaires answered so far; without it nothing new is told of them.
+    """
     bound = masking.bound_of(masking_below)
     cells = {
         phase: masking.count(getattr(counts, phase), bound)
@@ -111,4 +121,7 @@ def publish(
         wait_days=masking.median(counts.wait_days, bound),
         on_time=masking.share(counts.check_ins_on_time, counts.check_ins, bound),
         told_until=told_until,
+        rounds=(before.rounds if before else {})
+        if filled is None
+        else next_rounds(before.rounds if before else {}, month, filled, bound),
     )

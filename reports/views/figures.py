@@ -11,7 +11,7 @@ from municipalities.enums import StaffRole
 from reports import queries
 from reports.domain import closing
 from reports.figures.board import board
-from reports.figures.catalogue import FIGURES, MASKS
+from reports.figures.catalogue import EXPLAINED, MASKS
 from reports.figures.files import figures_sheet, meanings_sheet
 from reports.figures.months import Month
 from reports.forms import MonthForm
@@ -56,7 +56,7 @@ class Dashboard(TemplateView):
                 months=months,
                 so_far=running if may_see_running else None,
             ),
-            meanings=[(one.label, one.meaning, MASKS[one.mask]) for one in FIGURES],
+            meanings=[(one.label, one.meaning, MASKS[one.mask]) for one in EXPLAINED],
             most_hidden=town.policy.masking_below - 1,
             **kwargs,
         )

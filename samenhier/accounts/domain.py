@@ -4,6 +4,28 @@ from django.db import transaction
 
 from .models import User
 
+#: Rows about the account itself; they go with it.
+_OF_THE_ACCOUNT = {"account", "mfa", "usersessions", "socialaccount"}
+
+
+def has_a_place(user: User) -> bool:
+    """Whether this person is anything here: staff, in a group, or a newcomer."""
+    relations = user._meta.related_objects
+    return any(
+        relation.related_model._default_manager.filter(**{relation.field.name: user.pk}).exists()
+        for relation in relations
+        if not relation.hidden and relation.related_model._meta.app_label not in _OF_THE_ACCOUNT
+    )
+
+
+@transaction.atomic
+def erase_if_unused(*, user: User) -> bool:
+    """Erase an account of which nothing else is left. Returns whether it went."""
+    if has_a_place(user):
+        return False
+    user.delete()
+    return True
+
 
 @transaction.atomic
 def choose_language(*, user: User, language: str) -> None:

@@ -5,6 +5,7 @@ The order is part of the meaning: the place of a code is its bit in the matching
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -40,8 +41,14 @@ class Options(tuple[Option, ...]):
 
     def mask(self, codes: Iterable[str]) -> int:
         """The codes as a bit mask; unknown codes are left out."""
-        chosen = set(codes)
-        return sum(1 << bit for bit, option in enumerate(self) if option.code in chosen)
+        mask = 0
+        for code in codes:
+            mask |= self._bits.get(code, 0)
+        return mask
+
+    @cached_property
+    def _bits(self) -> dict[str, int]:
+        return {option.code: 1 << bit for bit, option in enumerate(self)}
 
 
 def _options(*pairs: tuple[str, str | Promise]) -> Options:
@@ -102,7 +109,7 @@ GOALS = _options(
     ("cycling", _("learning to cycle")),
     ("digital", _("arranging things online")),
 )
-# "Must" wishes of a household, answered by what a group can promise.
+# Wishes of a household, answered by what a group can promise. As conditions, or as what would be nice.
 WISHES = _options(
     ("women_only", _("only women in the group")),
     ("step_free", _("a place to meet without steps")),
@@ -123,6 +130,17 @@ DAYS = _options(
 PARTS_OF_DAY = _options(("morning", _("morning")), ("afternoon", _("afternoon")), ("evening", _("evening")))
 # 21 slots; the code is day_part, such as "wed_evening".
 SLOTS: tuple[str, ...] = tuple(f"{day.code}_{part.code}" for day in DAYS for part in PARTS_OF_DAY)
+# What may count when two sides are brought together, in the order of the engine.
+CRITERIA = _options(
+    ("languages", _("speaking the same language")),
+    ("interests", _("liking the same things")),
+    ("goals", _("what they would like and what the group can do")),
+    ("availability", _("having time at the same moments")),
+    ("place", _("living close to each other")),
+    ("children", _("children of the same age")),
+    ("programme", _("before or after arrival in the town")),
+    ("wishes", _("what would be nice, beside the conditions")),
+)
 CHILD_BANDS = _options(("0-3", _("0–3 years")), ("4-11", _("4–11 years")), ("12-17", _("12–17 years")))
 
 

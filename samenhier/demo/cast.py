@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from groups.enums import GroupStatus, MemberRole
 from groups.models import GroupMember
 from matches.enums import CheckInStatus, MatchStatus, Side
-from matches.models import CheckIn, Match
+from matches.models import CheckIn, Match, OutcomeSurvey
 from municipalities.enums import StaffRole
 from municipalities.models import Municipality, StaffMembership
 from newcomers.enums import HouseholdStatus
@@ -107,6 +107,7 @@ def steps() -> list[Step]:
         ),
         *_answers(town),
         _check_in(town),
+        _outcome(town),
         Step(
             title=_("Follow a match"),
             what=_("Answers, check-ins and what happened, until the ending."),
@@ -209,6 +210,34 @@ def _check_in(town: Municipality) -> Step:
         url=reverse("matches:check_in", kwargs={"check_in": check_in.pk})
         if check_in
         else reverse("matches:home"),
+    )
+
+
+def _outcome(town: Municipality) -> Step:
+    today = timezone.localdate()
+    survey = (
+        OutcomeSurvey.objects.planned()
+        .filter(
+            municipality=town,
+            side=Side.HOUSEHOLD,
+            due_on__lte=today,
+            closes_on__gte=today,
+            match__household__user__isnull=False,
+        )
+        .select_related("match__household__user")
+        .order_by("-due_on", "match__household__code_name")
+        .first()
+    )
+    household = survey.match.household if survey and survey.match else None
+    return Step(
+        title=_("Say what it brings you"),
+        what=_("A few statements at the start and later. Voluntary, and only counts are shown to others."),
+        person=household.user if household else None,
+        role=_("newcomer"),
+        url=reverse("matches:outcome", kwargs={"match": survey.match_id})
+        if survey
+        else reverse("matches:home"),
+        called=household.code_name if household else "",
     )
 
 

@@ -1,13 +1,14 @@
 """Groups in every state, with the members that fit it."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from random import Random
 from typing import Any
 
 from django.utils import timezone
 
 from groups.enums import (
+    STOPPED,
     AgreementKind,
     Decision,
     DutchLevel,
@@ -29,9 +30,12 @@ from groups.models import (
 from municipalities.models import Municipality
 from samenhier.accounts.models import User
 from samenhier.core import reference
+from samenhier.core.moments import local_date, local_moment
 
 from . import history, names
 from .towns import address, person
+
+VISITING_TIME = time(19, 30)
 
 #: The stages of a town's first groups, the large town's reach furthest; the rest is approved.
 STAGES = [
@@ -43,6 +47,17 @@ STAGES = [
     GroupStatus.ON_HOLD,
     GroupStatus.SUBMITTED,
 ]
+#: What matters most, what is asked and the members' own children, in turn; most groups say little.
+EMPHASIS: list[dict[str, int]] = [
+    {},
+    {"goals": 4, "availability": 4, "interests": 2},
+    {},
+    {},
+    {"children": 5, "place": 3},
+]
+OWN_CHILDREN = [["4-11"], [], ["0-3", "4-11"], ["12-17"], [], []]
+WISHES = [[], [], [], ["evenings_only"], []]
+WOULD_LIKE = [["near"], [], ["near", "evenings_only"], [], []]
 SPOKEN = ["eng", "deu", "fra", "arb", "tur", "tir", "spa", "som", "ukr", "pes"]
 
 
@@ -50,13 +65,13 @@ def build_groups(
     *, town: Municipality, parts: Sequence[str], count: int, first: int, coordinator: User, random: Random
 ) -> list[SponsorGroup]:
     """`count` groups for a town. `first` keeps names apart between towns."""
-    trainings = _trainings(town)
+    trainings = trainings_of(town)
     unfinished = max(2, round(count * 0.4)) if count else 0
     made = []
     for number in range(count):
         status = STAGES[number % len(STAGES)] if number < unfinished else GroupStatus.APPROVED
         made.append(
-            _group(
+            build_group(
                 town,
                 parts,
                 names.GROUP_NAMES[(first + number) % len(names.GROUP_NAMES)],
@@ -66,10 +81,19 @@ def build_groups(
                 random,
             )
         )
+    for number, group in enumerate(made):
+        group.emphasis = EMPHASIS[number % len(EMPHASIS)]
+        group.own_child_bands = OWN_CHILDREN[number % len(OWN_CHILDREN)]
+        group.wishes = WISHES[number % len(WISHES)]
+        group.would_like = WOULD_LIKE[number % len(WOULD_LIKE)]
+        group.save(update_fields=["emphasis", "own_child_bands", "wishes", "would_like"])
     return made
 
 
-def _trainings(town: Municipality) -> list[TrainingSession]:
+def trainings_of(town: Municipality) -> list[TrainingSession]:
+    """Two trainings of the past and one to come; made the first time."""
+    if made := list(TrainingSession.objects.filter(municipality=town).order_by("starts_at")):
+        return made
     now = timezone.now().replace(hour=18, minute=30, second=0, microsecond=0)
     return [
         TrainingSession.objects.create(
@@ -83,7 +107,7 @@ def _trainings(town: Municipality) -> list[TrainingSession]:
     ]
 
 
-def _group(
+def build_group(
     town: Municipality,
     parts: Sequence[str],
     name: str,
@@ -94,6 +118,9 @@ def _group(
 ) -> SponsorGroup:
     old = status in (GroupStatus.APPROVED, GroupStatus.WITHDRAWN, GroupStatus.DECLINED)
     age = random.randint(40, 420) if old else random.randint(2, 30)
+    if status in STOPPED:
+        # Not so long ago that retention removes it at once.
+        age = min(age, 34)
     born = timezone.now() - timedelta(days=age, hours=random.randint(0, 9))
     sent = born + timedelta(days=min(age - 1, random.randint(5, 25)))
     group = SponsorGroup.objects.create(
@@ -112,7 +139,10 @@ def _group(
         approved_at=sent + timedelta(days=4)
         if status in (GroupStatus.APPROVED, GroupStatus.ON_HOLD)
         else None,
-        visit_at=sent + timedelta(days=2) if status != GroupStatus.FORMING else None,
+        stopped_at=sent + timedelta(days=4) if status in STOPPED else None,
+        visit_at=None
+        if status == GroupStatus.FORMING
+        else local_moment(local_date(sent) + timedelta(days=2), VISITING_TIME),
     )
     complete = status not in (GroupStatus.FORMING, GroupStatus.RETURNED)
     _members(group, born, trainings, complete=complete, random=random)

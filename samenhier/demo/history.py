@@ -8,7 +8,14 @@ from samenhier.audit.models import AuditEvent
 
 
 def tell(
-    action: str, *, subject: Any, at: datetime, actor: User | None = None, role: str = "", **detail: Any
+    action: str,
+    *,
+    subject: Any,
+    at: datetime,
+    actor: User | None = None,
+    role: str = "",
+    reason: str = "",
+    **detail: Any,
 ) -> None:
     """An audit row of the past, as the act would have written it."""
     AuditEvent.objects.create(
@@ -19,5 +26,6 @@ def tell(
         municipality_id=subject.municipality_id,
         subject_type=subject._meta.label_lower,
         subject_id=subject.pk,
+        reason=reason,
         detail=detail,
     )

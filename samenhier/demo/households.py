@@ -9,13 +9,26 @@ from django.utils import timezone
 from municipalities.models import Municipality
 from newcomers.consent_texts import CURRENT, consent_text
 from newcomers.domain.disclosure import seal_identity
-from newcomers.enums import Channel, ConsentHow, ConsentPurpose, HouseholdStatus, Urgency
+from newcomers.enums import Arrival, Channel, ConsentHow, ConsentPurpose, HouseholdStatus, Urgency
 from newcomers.models import Consent, Household
 from samenhier.accounts.models import User
 from samenhier.core import reference
 
 from . import history, names
 from .towns import address, person
+
+#: What matters most, in turn; most households give no points.
+EMPHASIS: list[dict[str, int]] = [
+    {},
+    {"languages": 5, "children": 3, "place": 2},
+    {},
+    {"goals": 5, "availability": 3},
+    {},
+    {"interests": 4, "wishes": 3, "languages": 3},
+    {},
+]
+WOULD_LIKE = [["near"], [], ["evenings_only"], [], ["no_pets", "near"], []]
+ARRIVALS = [Arrival.HERE, Arrival.HERE, Arrival.UNKNOWN, Arrival.EXPECTED]
 
 STAGES = [
     HouseholdStatus.REGISTERED,
@@ -32,7 +45,7 @@ def build_households(
     """`count` households for a town; most are ready."""
     unfinished = round(count * 0.22)
     return [
-        _household(
+        build_household(
             town,
             parts,
             number,
@@ -44,7 +57,7 @@ def build_households(
     ]
 
 
-def _household(
+def build_household(
     town: Municipality,
     parts: Sequence[str],
     number: int,
@@ -83,13 +96,19 @@ def _household(
         interests=sorted(random.sample(reference.INTERESTS.codes(), k=3)),
         wishes=sorted(random.sample(reference.WISHES.codes()[1:5], k=1)) if random.random() < 0.25 else [],
         availability=sorted(random.sample(reference.SLOTS, k=6)),
+        arrival=ARRIVALS[number % len(ARRIVALS)],
+        emphasis=EMPHASIS[number % len(EMPHASIS)],
         part_of_town=random.choice(parts),
         urgency=urgency,
         urgency_reason="Verhuist binnenkort naar een eigen huis en kent nog niemand." if urgency else "",
         referred_by=random.choice(["Gemeente", "VluchtelingenWerk", "zelf", ""]),
         ready_since=born + timedelta(days=random.randint(3, 12)) if ready else None,
+        last_contact_at=max(born, timezone.now() - timedelta(days=number * 7 % 60)),
+        stopped_at=timezone.now() if status == HouseholdStatus.WITHDRAWN else None,
         registered_by=coordinator,
     )
+    row.would_like = [code for code in WOULD_LIKE[number % len(WOULD_LIKE)] if code not in row.wishes]
+    row.save(update_fields=["would_like"])
     seal_identity(
         household=row,
         calling_name=calling_name,

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from groups.enums import GroupStatus
 from groups.models import SponsorGroup
-from matches.domain import proposing
+from matches.domain import insight, proposing, rhythm, safety
 from matches.enums import MatchStatus
 from matches.models import Match
 from municipalities.enums import StaffRole
@@ -20,7 +20,7 @@ from reports.enums import Frequency
 from reports.models import ReportSubscription
 from samenhier.accounts.models import User
 
-from . import groups, households, matches
+from . import bygone, choosing, groups, households, matches, outcomes, trying, wanted
 from .towns import TOWNS, TownPlan, address, build_town, person, staff
 
 SEED = 342
@@ -41,6 +41,7 @@ def load() -> None:
     for number, plan in enumerate(TOWNS):
         _town(plan, first=named, random=Random(SEED + number))
         named += plan.groups
+    bygone.last_night()
     # The months that are over get their figures now, as beat would have made them at the time.
     close_all_months(timezone.now())
 
@@ -68,9 +69,28 @@ def _town(plan: TownPlan, *, first: int, random: Random) -> None:
     )
     active = [match for match in made if match.status == MatchStatus.ACTIVE]
     matches.due_in_a_moment(active[:3], seconds=count(10, 7))
+    for match in active[1:2]:
+        outcomes.due_in_a_moment(match, seconds=count(12, 7))
     if active:
         _quiet_request(active[-1])
+    if plan is TOWNS[0]:
+        _safety_flag(made_households, made_groups, coordinators[0])
     _subscribe(town, plan)
+    bygone.leave_traces(plan, town, coordinators[0], Random(f"{SEED} {plan.slug}"))
+    if plan is TOWNS[0]:
+        wanted.still_waiting(
+            town=town, parts=plan.parts, coordinator=coordinators[0], random=Random(f"{SEED} wanted")
+        )
+
+
+def _safety_flag(made_households: list[Household], made_groups: list[SponsorGroup], actor: User) -> None:
+    """The last household and the last group, which are in no match: they stay apart."""
+    safety.raise_flag(
+        household=made_households[-1],
+        group=made_groups[-1],
+        actor=actor,
+        reason="Iemand van de groep is een vroegere huurbaas.",
+    )
 
 
 def _quiet_request(match: Match) -> None:
@@ -93,6 +113,12 @@ def propose() -> int:
                 memberships__municipality=town, memberships__role=StaffRole.COORDINATOR
             ).first()
             assert coordinator is not None
-            run = proposing.start_run(municipality=town, actor=coordinator)
+            # As the round of this moment: beat must not replace these proposals while somebody looks at them.
+            moment = rhythm.round_before(town.policy.run_every_weeks, timezone.now())
+            run = proposing.start_run(municipality=town, actor=coordinator, scheduled_for=moment)
             proposing.compute_run(run.pk)
+            insight.compute(town.pk)
+            if town.slug == TOWNS[0].slug:
+                trying.try_out(town, coordinator)
+                choosing.choose_by_hand(town, coordinator)
     return Match.objects.filter(status=MatchStatus.PROPOSED).count()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 
 from django.utils import timezone
@@ -19,7 +19,10 @@ from newcomers.models import Household
 from samenhier.accounts.models import User
 from samenhier.core.moments import END_OF_DAY, add_months, local_moment
 
-from . import history
+from . import history, outcomes
+from .choosing import chosen_long_ago
+
+MEETING_TIME = time(16)
 
 #: Each town goes through this list as far as its groups and households reach: state, days ago it was approved.
 STORY: list[tuple[MatchStatus, int]] = [
@@ -53,6 +56,8 @@ class Teller:
     coordinators: list[User]
     builder: User
     random: Random
+    #: A free group that a run could have proposed instead of the one that was chosen.
+    other_group: SponsorGroup | None = None
 
     def day(self, days_ago: int) -> date:
         return timezone.localdate() - timedelta(days=days_ago)
@@ -76,6 +81,7 @@ def build_matches(
     free_households = [row for row in households if row.status == HouseholdStatus.READY]
     pairs = _pairs(free_groups, free_households)
     taken = max(0, len(free_groups) - max(2, len(free_groups) // 3)) if free_groups else 0
+    teller.other_group = next(iter(free_groups[taken:]), None)
     made = [_running(teller, *pair, *story) for pair, story in zip(pairs[:taken], STORY * 2, strict=False)]
     past = list(zip(free_groups[::-1], free_households[::-1], strict=False))[: len(free_groups) // 2]
     made += [_past(teller, *pair, story) for pair, story in zip(past, PAST * 2, strict=False)]
@@ -83,9 +89,16 @@ def build_matches(
 
 
 def _pairs(groups: list[SponsorGroup], households: list[Household]) -> list[tuple[SponsorGroup, Household]]:
-    """Those with an account first: they have somebody to sign in as."""
-    with_account = sorted(households, key=lambda row: (row.user_id is None, str(row.code_name)))
-    return list(zip(groups, with_account, strict=False))
+    """Those with an account first: they have somebody to sign in as.
+
+    Who reads from right to left gets the proposal that waits for an answer, so that this page can be seen, too.
+    """
+    ordered = sorted(households, key=lambda row: (row.user_id is None, str(row.code_name)))
+    reader = next((row for row in ordered if row.user_id and row.language == "ar"), None)
+    if reader is not None:
+        ordered.remove(reader)
+        ordered.insert([status for status, _days in STORY].index(MatchStatus.ASKING), reader)
+    return list(zip(groups, ordered, strict=False))
 
 
 def _new(teller: Teller, group: SponsorGroup, household: Household, status: MatchStatus, days: int) -> Match:
@@ -130,11 +143,13 @@ def _running(
     if status in (MatchStatus.INTRODUCED, MatchStatus.ACTIVE):
         match.introduced_by = teller.coordinators[-1]
         match.introduced_at = teller.moment(days - 4)
-        match.first_meeting_at = teller.moment(days - 8) if days > 8 else None
+        match.first_meeting_at = local_moment(teller.day(days - 8), MEETING_TIME) if days > 8 else None
     if status == MatchStatus.ACTIVE:
         match.started_on = teller.day(days - 9)
         match.planned_end = add_months(match.started_on, teller.town.policy.match_months)
     match.save()
+    if status == MatchStatus.INTRODUCED and teller.other_group is not None:
+        chosen_long_ago(match, instead=teller.other_group, coordinator=teller.coordinators[-1])
     _tell(teller, match, days)
     if status == MatchStatus.ASKING:
         _answers(teller, match, days, Side.GROUP if days > 3 else None)
@@ -152,6 +167,7 @@ def _running(
     if status == MatchStatus.ACTIVE:
         plan_check_ins(match=match, policy=teller.town.policy)
         _lived(teller, match)
+        outcomes.lived(match)
     return match
 
 
@@ -188,11 +204,14 @@ def _past(
         _answers(teller, match, days, *Side)
         plan_check_ins(match=match, policy=teller.town.policy)
         _lived(teller, match)
+        outcomes.lived(match)
         CheckIn.objects.planned().filter(match=match).update(
             status=CheckInStatus.CANCELLED, next_reminder_at=None, escalate_at=None
         )
         # Whose year is complete has left; the group is free for another household.
-        Household.objects.filter(pk=household.pk).update(status=HouseholdStatus.CLOSED)
+        Household.objects.filter(pk=household.pk).update(
+            status=HouseholdStatus.CLOSED, last_contact_at=match.closed_at, stopped_at=match.closed_at
+        )
     return match
 
 
@@ -249,7 +268,8 @@ def _left_open(row: CheckIn) -> None:
 
 def _tell(teller: Teller, match: Match, days: int) -> None:
     boss = teller.coordinators[0]
-    history.tell("match.proposed", subject=match, at=teller.moment(days + 1))
+    if match.overrides is None:
+        history.tell("match.proposed", subject=match, at=teller.moment(days + 1))
     history.tell("match.approved", subject=match, at=teller.moment(days), actor=boss, role="coordinator")
     if match.introduced_at:
         history.tell(

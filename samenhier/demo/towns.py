@@ -1,5 +1,6 @@
 """Five towns that do not exist, and the people who work there."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,7 +34,8 @@ class TownPlan:
 
 TOWNS = [
     TownPlan("Lindestad", "lindestad", "GM9001", "OV", ("Samira", "Joris"), "Rahwa", "Marleen",
-             ("Assenbuurt", "Havenkwartier", "Oud-Zuid", "De Brink", "Westerpark"), 18, 28, {"second_approver": True}),
+             ("Assenbuurt", "Havenkwartier", "Oud-Zuid", "De Brink", "Westerpark"), 18, 28,
+             {"second_approver": True, "weights": {"languages": 5, "place": 4}}),
     TownPlan("Waterveen", "waterveen", "GM9002", "ZH", ("Tineke",), "Leyla", "Arjan",
              ("Veenwijk", "Sluiskade", "Centrum"), 9, 13, {}),
     TownPlan("Zilverdam", "zilverdam", "GM9003", "NH", ("Mohamed",), "Natalia", "Evelien",
@@ -43,6 +45,15 @@ TOWNS = [
     # Just started: shows what an empty town looks like.
     TownPlan("Poelwijk", "poelwijk", "GM9005", "UT", ("Isa",), "Amal", "Bob", ("Centrum",), 0, 0, {}),
 ]  # fmt: skip
+
+#: What the community builders bridge, besides Dutch.
+BUILDERS_SPEAK = {
+    "Rahwa": ["tir", "amh"],
+    "Leyla": ["tur", "kmr"],
+    "Natalia": ["ukr", "rus"],
+    "Dawit": ["tir", "arb"],
+    "Amal": ["arb"],
+}
 
 
 def address(name: str, slug: str = "") -> str:
@@ -60,11 +71,11 @@ def person(email: str, name: str, language: str = "nl") -> User:
     return user
 
 
-def staff(name: str, role: StaffRole, town: Municipality | None) -> User:
+def staff(name: str, role: StaffRole, town: Municipality | None, languages: Sequence[str] = ()) -> User:
     """A colleague, with a second factor so that the gate is open. Its secret is open too: it guards nothing real."""
     user = person(address(name, town.slug if town else "samenhier"), name)
     Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "JBSWY3DPEHPK3PXP"})
-    StaffMembership.objects.create(user=user, role=role, municipality=town)
+    StaffMembership.objects.create(user=user, role=role, municipality=town, languages=list(languages))
     return user
 
 
@@ -85,6 +96,6 @@ def build_town(plan: TownPlan) -> tuple[Municipality, list[User], User]:
     )
     Policy.objects.create(municipality=town, **plan.policy)
     coordinators = [staff(name, StaffRole.COORDINATOR, town) for name in plan.coordinators]
-    builder = staff(plan.builder, StaffRole.BUILDER, town)
+    builder = staff(plan.builder, StaffRole.BUILDER, town, BUILDERS_SPEAK[plan.builder])
     staff(plan.viewer, StaffRole.VIEWER, town)
     return town, coordinators, builder

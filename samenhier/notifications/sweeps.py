@@ -58,6 +58,11 @@ def names() -> list[str]:
     return sorted(plain | {UPKEEP})
 
 
+def last_success(name: str) -> datetime | None:
+    """When a sweep last ran to its end."""
+    return Heartbeat.objects.filter(name=name).values_list("last_success", flat=True).first()
+
+
 def run(name: str, now: datetime | None = None) -> int | None:
     """Run one sweep and note it in its heartbeat. Returns how much it did, or None when it is running already.
 

@@ -1,5 +1,6 @@
 """What is true everywhere. The environment is read here and nowhere else."""
 
+import os
 from pathlib import Path
 
 import environ
@@ -23,6 +24,19 @@ SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="mailto:security@samenhie
 # Help in the footer of each page; a municipality's own contact stands on its pages.
 HELP_PHONE = env.str("HELP_PHONE", default="")
 HELP_EMAIL = env.str("HELP_EMAIL", default="")
+# What only the organisation knows for the algorithm register (matches.register). Empty: the record says so.
+ALGORITHM_REGISTER = {
+    "organization": env.str("ALGORITHM_ORGANISATION", default=""),
+    "contact_email": env.str("ALGORITHM_CONTACT_EMAIL", default=""),
+    "publication_category": env.str("ALGORITHM_CATEGORY", default=""),
+    "begin_date": env.str("ALGORITHM_IN_USE_SINCE", default=""),
+    "lawful_basis": env.str("ALGORITHM_LEGAL_BASIS", default=""),
+    "lawful_basis_link": env.str("ALGORITHM_LEGAL_BASIS_LINK", default=""),
+    "impacttoetsen": env.str("ALGORITHM_ASSESSMENTS", default=""),
+    "objection_procedure": env.str("ALGORITHM_OBJECTION", default=""),
+    "provider": env.str("ALGORITHM_PROVIDER", default=""),
+    "publiccode": env.str("ALGORITHM_SOURCE_CODE", default=""),
+}
 # How many proxies of ours stand in front: rate limits believe that many addresses and no more.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 
@@ -73,7 +87,13 @@ MIDDLEWARE = [
 ]
 
 # Asked before each view's own access: a redirect stops the request.
-ACCESS_GATES = ["municipalities.access.second_factor_gate"]
+ACCESS_GATES = [
+    "municipalities.gates.second_factor_gate",
+    "municipalities.gates.idle_gate",
+    "municipalities.gates.fresh_proof_gate",
+]
+# After this long without a request, staff show their second factor again. 0 asks never (the practice world).
+STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=30)
 
 ROOT_URLCONF = "samenhier.urls"
 WSGI_APPLICATION = "samenhier.wsgi.application"
@@ -142,12 +162,17 @@ SENDING_WINDOW = (
     env.str("SENDING_WINDOW_UNTIL", default="17:00"),
 )
 
+# The matching engine divides its work over processes; threads of numpy's own would only wait for each other. Before numpy.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 # -- Celery -----------------------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# In kB. A process that grew beyond it, by a very large matching pool, makes place for a new one after its task.
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 900_000
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_SERIALIZER = "json"
@@ -166,10 +191,13 @@ CELERY_TIMEZONE = "Europe/Amsterdam"
 # Fixed intervals only: what is due, and when, stands in Postgres.
 CELERY_BEAT_SCHEDULE = {
     "check-ins": {"task": "matches.sweep_check_ins", "schedule": 60.0},
+    "outcomes": {"task": "matches.sweep_outcomes", "schedule": 60.0},
     "answers": {"task": "matches.sweep_answers", "schedule": 60.0},
     "outbox": {"task": "notifications.sweep_outbox", "schedule": 60.0},
     "reports": {"task": "reports.sweep_reports", "schedule": 60.0},
+    "rounds": {"task": "matches.sweep_rounds", "schedule": 300.0},
     "upkeep": {"task": "notifications.sweep_upkeep", "schedule": 3600.0},
+    "retention": {"task": "municipalities.sweep_retention", "schedule": 86400.0},
 }
 
 # -- people -----------------------------------------------------------------------------------------

@@ -15,6 +15,8 @@ MASTER_KEYS = env.list("MASTER_KEYS", default=["ZGVtby1vbmx5LW5vdC1hLXNlY3JldC0w
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 INSTALLED_APPS = [*INSTALLED_APPS, "samenhier.demo"]
 SENDING_WINDOW = ("00:00", "23:59")
+# People of the practice world cannot show a second factor.
+STAFF_IDLE_MINUTES = 0
 # Where the mail catcher of `make run` keeps what it caught.
 DEMO_INBOX_DIR = env.str("DEMO_INBOX_DIR", default="var/inbox")
 # Passkeys over plain HTTP, for http://localhost.

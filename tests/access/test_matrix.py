@@ -63,12 +63,13 @@ def kwargs_of(route: str, name: str, town: world.Town, *, nonexistent: bool = Fa
     return found
 
 
-@pytest.fixture
-def towns():
-    here, elsewhere = world.build(), world.build()
-    here.people[Role.VOLUNTEER] = make.user()
-    here.people[Role.NATIONAL] = make.staff(StaffRole.NATIONAL)
-    here.people[Role.OPERATOR] = make.staff(StaffRole.OPERATOR)
+@pytest.fixture(scope="module")
+def towns(module_rows):
+    with module_rows():
+        here, elsewhere = world.build(), world.build()
+        here.people[Role.VOLUNTEER] = make.user()
+        here.people[Role.NATIONAL] = make.staff(StaffRole.NATIONAL)
+        here.people[Role.OPERATOR] = make.staff(StaffRole.OPERATOR)
     return here, elsewhere
 
 

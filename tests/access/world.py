@@ -11,6 +11,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from groups.models import TrainingSession
+from matches.domain import safety
+from matches.domain.outcomes import plan_outcomes
 from matches.enums import MatchStatus, RunStatus, Side
 from matches.models import CheckIn, ContactRequest, MatchingRun
 from municipalities.enums import StaffRole
@@ -55,6 +57,8 @@ def build() -> Town:
         match_id=match.pk,
         actor=people[Role.COORDINATOR],
     )
+    plan_outcomes(match=match)
+    make.insight(here)
     free_group, free_household = make.group(here), make.household(here)
     proposal = make.match(free_group, free_household)
     run = MatchingRun.objects.create(
@@ -75,10 +79,17 @@ def build() -> Town:
         "match": match.pk,
         "run": run.pk,
         "proposal": proposal.pk,
+        "what_if": make.what_if(here).pk,
         "session": TrainingSession.objects.filter(municipality=here).first().pk,
         "membership": people[Role.VIEWER].memberships.get().pk,
         "check_in": check_ins[Side.GROUP].pk,
         "household_check_in": check_ins[Side.HOUSEHOLD].pk,
+        "flag": safety.raise_flag(
+            household=free_household,
+            group=group,
+            actor=people[Role.COORDINATOR],
+            reason="vroegere buren",
+        ).pk,
         "contact_request": ContactRequest.objects.create(
             municipality=here, asked_by=household.user, side=Side.HOUSEHOLD, household=household, match=match
         ).pk,

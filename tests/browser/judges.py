@@ -13,17 +13,23 @@ AXE = (Path(__file__).parent.parent / "vendor" / "axe.min.js").read_text(encodin
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
-def axe(page: Page) -> list[str]:
-    """Violations of WCAG 2.2 AA and best practice, one line each."""
+def axe(page: Page, *, sheets: bool = True) -> list[str]:
+    """Violations of WCAG 2.2 AA and best practice, one line each.
+
+    `sheets`: also what axe reads in the style sheets themselves; that is the same at every width.
+    """
     # Through the debugger's own world: the page's CSP stays as it is.
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE)
-    result: dict[str, Any] = page.evaluate(
-        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})", TAGS
+    violations: list[dict[str, Any]] = page.evaluate(
+        """([values, preload]) => axe
+            .run(document, {runOnly: {type: 'tag', values}, resultTypes: ['violations'], preload})
+            .then(result => result.violations)""",
+        [TAGS, sheets],
     )
     return [
         f"{violation['id']}: {node['target']} {node['failureSummary']!r}"
-        for violation in result["violations"]
+        for violation in violations
         for node in violation["nodes"][:3]
     ]
 
@@ -43,17 +49,6 @@ def too_wide(page: Page) -> list[str]:
         }"""
     )
     return [f"sticks out at {page.viewport_size}: {one}" for one in wide]
-
-
-def judge(page: Page, html: str, language: str) -> list[str]:
-    """Everything that is wrong with the page as it stands: `html` as the server sent it, axe on a desktop and at 320 px."""
-    found = markup(html) + axe(page)
-    page.set_viewport_size({"width": 320, "height": 800})
-    found += too_wide(page) + axe(page)
-    page.set_viewport_size({"width": 1280, "height": 900})
-    if page.get_attribute("html", "dir") != ("rtl" if language == "ar" else "ltr"):
-        found.append(f"has the wrong direction for {language}")
-    return list(dict.fromkeys(found))
 
 
 class _Ids(HTMLParser):

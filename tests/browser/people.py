@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from django.urls import reverse
 from playwright.sync_api import BrowserContext, Locator, Response
+from playwright.sync_api import Error as BrowserError
 from playwright.sync_api import TimeoutError as TooLate
 
 from samenhier.services.inbox import Inbox, text_of
@@ -104,6 +105,14 @@ class Person:
     def _look(self, response: Response | None) -> None:
         assert response is not None
         assert response.status < 400, f"{self.path} answers {response.status}"
+        try:
+            self._read_page()
+        except BrowserError:
+            # The page of a busy run looks again by itself, on a slow machine while it is being read.
+            self.page.wait_for_load_state()
+            self._read_page()
+
+    def _read_page(self) -> None:
         self.seen.append(self.page.content())
         faults = self.page.locator(".error-summary, [aria-invalid=true], .notice--error").all_inner_texts()
         assert not faults, f"{self.path} complains: {faults}"

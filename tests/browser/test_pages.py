@@ -1,7 +1,7 @@
 """Every page of the site, as somebody who may open it: in Dutch and Arabic, at 320 px and on a desktop."""
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Page, Response
+from django.http import HttpResponseBase
 
 from municipalities.enums import StaffRole
 from samenhier.core.access import Role, declared
@@ -9,9 +9,9 @@ from tests import factories as make
 from tests.access import world
 from tests.access.test_matrix import kwargs_of, own_pages, url_of
 
-from .judges import axe, judge, markup
+from .stage import Visitor
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 #: Pages of allauth that a person meets; the rest of its addresses only redirect.
 ALLAUTH = {
@@ -22,12 +22,14 @@ ALLAUTH = {
 NOT_HTML = ("text/calendar", "application/", "text/plain", "text/csv")
 
 
-@pytest.fixture
-def town():
-    here = world.build()
-    here.people[Role.VOLUNTEER] = make.user()
-    here.people[Role.NATIONAL] = make.staff(StaffRole.NATIONAL)
-    here.people[Role.OPERATOR] = make.staff(StaffRole.OPERATOR)
+@pytest.fixture(scope="module")
+def town(stage, module_rows):
+    """One for all roles. After the stage: with a browser in the process Django takes another connection."""
+    with module_rows():
+        here = world.build()
+        here.people[Role.VOLUNTEER] = make.user()
+        here.people[Role.NATIONAL] = make.staff(StaffRole.NATIONAL)
+        here.people[Role.OPERATOR] = make.staff(StaffRole.OPERATOR)
     return here
 
 
@@ -61,75 +63,57 @@ def _methods(view: object) -> list[str]:
     return getattr(getattr(view, "view_class", None), "http_method_names", ["get"])
 
 
-def _opened(page: Page, address: str, faults: list[str]) -> Response | None:
-    """The answer when it is a page to look at; None for a file, for what leads elsewhere or is not there now."""
-    head = page.request.get(address, max_redirects=0)
-    if head.status in (301, 302, 404, 405) or head.headers.get("content-type", "").startswith(NOT_HTML):
-        return None
-    response = page.goto(address)
-    assert response is not None
-    # 410: a link that is no longer open says so, on a page.
-    if response.status not in (200, 410):
-        faults.append(f"{address} answers {response.status}")
-        return None
-    return response
-
-
+@pytest.mark.parametrize("language", ["nl", "ar"])
 @pytest.mark.parametrize("role", FIRST[:-1])
-def test_pages_are_accessible_and_fit(role, town, visit):
-    faults: list[str] = []
+def test_pages_are_accessible_and_fit(role, language, town, stage):
+    """Each page as it comes, then each form sent empty: it says what is wrong, in the title too, and is judged again."""
+    visitor = Visitor(stage, language, None if role is Role.ANONYMOUS else town.people[role])
+    with_form: list[str] = []
     seen = 0
-    for language in ("nl", "ar"):
-        context = visit(user=None if role is Role.ANONYMOUS else town.people[role], language=language)
-        page = context.new_page()
-        page.on("console", lambda message: _complain(message, faults))
-        page.on("pageerror", lambda error: faults.append(f"script error: {error}"))
-        for address in pages_of(role, town):
-            if (response := _opened(page, address, faults)) is not None:
-                seen += 1
-                found = judge(page, response.text(), language)
-                faults.extend(f"{address} ({language}): {one}" for one in found)
-    assert not faults, "\n".join(faults)
-    assert seen > 0
-
-
-def _complain(message: ConsoleMessage, faults: list[str]) -> None:
-    if "Content Security Policy" in message.text or "Content-Security-Policy" in message.text:
-        faults.append(f"csp: {message.text[:200]}")
-
-
-@pytest.mark.parametrize(
-    "role", [Role.ANONYMOUS, Role.NEWCOMER, Role.CONTACT, Role.COORDINATOR, Role.NATIONAL]
-)
-def test_a_form_with_errors_is_accessible(role, town, visit):
-    """Each form sent empty: axe has no complaint, and the title says that something is wrong."""
-    faults: list[str] = []
-    seen = 0
-    for language in ("nl", "ar"):
-        context = visit(user=None if role is Role.ANONYMOUS else town.people[role], language=language)
-        page = context.new_page()
-        for address in pages_of(role, town):
-            if _opened(page, address, faults) is None or not _send_empty(page):
-                continue
+    for address in pages_of(role, town):
+        if _is_page(visitor.get(address)):
+            visitor.look()
             seen += 1
-            found = axe(page) + markup(page.content())
-            if not page.title().startswith(("Fout:", "خطأ:", "Error:")):
-                found.append("the title does not say that something is wrong")
-            faults += [f"{address} ({language}), with errors: {fault}" for fault in dict.fromkeys(found)]
-    assert not faults, "\n".join(faults)
+            if stage.page.locator(BUTTON_OF_A_FORM).count():
+                with_form.append(address)
+    # Only now: what is sent may change what there is to see.
+    for address in with_form:
+        if _is_page(visitor.get(address)):
+            _send_empty(visitor)
+    assert not visitor.faults, "\n".join(visitor.faults)
     assert seen > 0
 
 
-def _send_empty(page: Page) -> bool:
-    """Send the first form of the page without answers; True when it comes back with errors."""
-    form = page.locator("main form[method=post]").filter(
-        has=page.locator("input:not([type=hidden]):not([tabindex='-1']), textarea, select")
-    )
-    if not form.count():
+def _is_page(response: HttpResponseBase) -> bool:
+    """Whether there is something to look at: no file, not what leads elsewhere or is not there now."""
+    if response.status_code in (301, 302, 404, 405):
         return False
-    fields = "input[type=text]:visible, input[type=email]:visible, input[type=tel]:visible, textarea:visible"
-    for field in form.first.locator(fields).all():
-        field.fill("")
-    with page.expect_navigation():
-        form.first.locator("button[type=submit]").first.click()
-    return bool(page.locator("[aria-invalid=true], .error-summary").count())
+    return not response.headers.get("content-type", "").startswith(NOT_HTML)
+
+
+#: The first form that asks something, and its first button.
+FORM = (
+    "main form[method=post]"
+    ":has(input:not([type=hidden]):not([tabindex='-1']), textarea, select):has(button[type=submit])"
+)
+BUTTON_OF_A_FORM = f"{FORM} button[type=submit]"
+TEXT = "input[type=text], input[type=email], input[type=tel], textarea"
+
+
+def _send_empty(visitor: Visitor) -> None:
+    """Send the first form of the page without answers, and judge it when it comes back with errors."""
+    visitor.stage.show(visitor.response.content.decode())
+    button = visitor.page.locator(BUTTON_OF_A_FORM)
+    if not button.count():
+        return
+    button.first.evaluate(
+        "(button, text) => button.form.querySelectorAll(text).forEach(e => { if (e.checkVisibility()) e.value = '' })",
+        TEXT,
+    )
+    visitor.send(BUTTON_OF_A_FORM)
+    html = visitor.response.content.decode()
+    if 'aria-invalid="true"' not in html and "error-summary" not in html:
+        return
+    visitor.look(", with errors")
+    if not visitor.page.title().startswith(("Fout:", "خطأ:", "Error:")):
+        visitor.faults.append(f"{visitor.path} ({visitor.language}): the title does not say what is wrong")

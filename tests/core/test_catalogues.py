@@ -1,5 +1,7 @@
 """The catalogues: complete, and the tool that says so finds what is wrong."""
 
+import re
+
 import pytest
 from babel.messages.catalog import Catalog, Message
 
@@ -21,6 +23,36 @@ def test_messages_are_found_in_code_and_templates(source):
 
 def test_every_language_is_complete():
     assert [str(fault) for fault in catalogues.faults()] == []
+
+
+#: Words that end in kaf without meaning "your": that, there, behaviour, takes part …
+_NOT_YOURS = {
+    "ذلك",
+    "بذلك",
+    "لذلك",
+    "كذلك",
+    "هناك",
+    "وهناك",
+    "تلك",
+    "سلوك",
+    "تشارك",
+    "أشارك",
+    "يشارك",
+    "مشترك",
+}
+
+
+def test_arabic_speaks_to_people_in_the_plural():
+    """As the consent texts do: “your” is كم, never ك, on every page and in every mail."""
+    singular = {
+        word
+        for message in catalogues.read("ar")
+        if message.id
+        for text in catalogues._texts(message.string)
+        for word in re.findall(r"[\u0621-\u0652]+", text)
+        if word.endswith("ك") and word not in _NOT_YOURS
+    }
+    assert singular == set()
 
 
 @pytest.mark.parametrize(

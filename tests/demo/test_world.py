@@ -11,23 +11,31 @@ from django.utils import timezone
 from groups.enums import GroupStatus, MemberStatus
 from groups.models import GroupMember, SponsorGroup
 from matches.domain.checkins import sweep_due
-from matches.enums import CheckInStatus, MatchStatus
-from matches.models import CheckIn, Match
+from matches.domain.outcomes import sweep_outcomes
+from matches.enums import CheckInStatus, MatchStatus, OutcomeStatus
+from matches.models import CheckIn, Match, OutcomeSurvey, PoolInsight, WhatIf
+from municipalities import retention
+from municipalities.domain.retention import sweep as sweep_retention
 from municipalities.models import Municipality
 from newcomers.enums import HouseholdStatus
 from newcomers.models import Household
+from reports.models import MonthFigures
 from samenhier.accounts.models import User
 from samenhier.demo import cast, load
-from samenhier.demo.towns import DOMAIN
+from samenhier.demo.towns import DOMAIN, TOWNS
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def practice_world():
-    load.load()
-    load.propose()
+@pytest.fixture(scope="module")
+def practice_world(module_rows):
+    """One for all tests here; its value is when it was begun and when it was complete."""
+    with module_rows():
+        began = timezone.now()
+        load.load()
+        load.propose()
+        return began, timezone.now()
 
 
 def states(rows, field: str = "status") -> set[str]:
@@ -56,12 +64,52 @@ def test_there_is_a_year_behind_it(practice_world):
 
 
 def test_reminders_fall_due_within_the_first_minute_once_each(practice_world):
-    before, soon = timezone.now() - timedelta(seconds=1), timezone.now() + timedelta(seconds=60)
+    began, complete = practice_world
+    before, soon = began - timedelta(seconds=1), complete + timedelta(seconds=60)
     late_already = sweep_due(before).reminded
     due = sweep_due(soon).reminded
     assert late_already == 0
     assert due >= 6
     assert sweep_due(soon).reminded == 0
+
+
+def test_the_large_town_tried_two_things_beside_its_run(practice_world):
+    pairs, group = WhatIf.objects.filter(municipality__slug="lindestad").order_by("created_at")
+    assert {pairs.status, group.status} == {"done"}
+    assert (len(pairs.pins), len(pairs.bans)) == (1, 1)
+    assert all(one["price"] is not None for one in pairs.comparison["choices"])
+    assert group.imaginary[0]["languages"] == ["nld", "tir"]
+    assert group.comparison["changed"]["placed"] == group.comparison["plain"]["placed"] + 1
+    assert group.comparison["same_as_run"]
+
+
+def test_retention_shows_numbers_and_has_something_to_do(practice_world):
+    town = Municipality.objects.get(slug="lindestad")
+    now = timezone.now()
+    soon = {one.rule.code: (one.due_soon, one.removed) for one in retention.standings(town, now)}
+    assert all(
+        due and removed for due, removed in (soon["stopped_group"], soon["stopped_household"], soon["vog"])
+    )
+    assert {code for code, (due, _removed) in soon.items() if due} >= {"closed_match", "former_member"}
+    declined = SponsorGroup.objects.filter(municipality=town, status=GroupStatus.DECLINED, erased_at=None)
+    before = declined.count()
+    assert sweep_retention(now) >= 4 * 5
+    assert 0 < declined.count() < before  # the practice world keeps one to look at
+    assert sweep_retention(now) == 0
+
+
+def test_outcome_questions_are_answered_closed_and_still_asked(practice_world):
+    assert states(OutcomeSurvey) == set(OutcomeStatus)
+    assert set(OutcomeSurvey.objects.exclude(answers={}).values_list("moment", flat=True)) == {
+        "S",
+        "M6",
+        "M12",
+    }
+    told = MonthFigures.objects.exclude(published__outcomes={})
+    assert told.filter(municipality__slug="lindestad").exists()
+    soon = timezone.now() + timedelta(seconds=90)
+    assert sweep_outcomes(soon).mailed >= 3
+    assert sweep_outcomes(soon).mailed == 0
 
 
 def test_it_is_loaded_once_and_always_the_same(practice_world):
@@ -108,3 +156,13 @@ def test_the_inbox_shows_what_was_caught(client, smtp_inbox):
     assert 'href="https://samenhier.example/x"' in letter
     assert "<b>" not in letter
     assert client.get(reverse("demo:letter", kwargs={"key": "bestaat-niet"})).status_code == 404
+
+
+def test_the_world_says_which_groups_are_wanted_and_what_floors_cost(practice_world):
+    insight = PoolInsight.objects.get(municipality__slug=TOWNS[0].slug)
+    wanted = [row["profile"]["language"] for row in insight.signals["wanted"]]
+    assert "tir" in wanted
+    assert len(wanted) >= 3
+    assert insight.signals["languages"]["tir"] >= insight.counts["bound"]
+    assert insight.floors[0]["score"] == 0
+    assert any(row["lost"] or row["lost_urgent"] > 0 for row in insight.floors)

@@ -11,6 +11,7 @@ from matches.engine import (
     HouseholdProfiles,
     Weights,
     explain_pair,
+    explain_pairs,
     mask,
     score_matrix,
 )
@@ -188,3 +189,11 @@ def test_a_criterion_that_is_off_counts_for_nothing():
 def test_empty_sides():
     assert score_matrix(HouseholdProfiles(0), GroupProfiles(3)).shape == (0, 3)
     assert score_matrix(HouseholdProfiles(3), GroupProfiles(0)).shape == (3, 0)
+
+
+def test_many_pairs_are_explained_like_each_alone():
+    h, g = random_sides(np.random.default_rng(8), 15, 12)
+    pairs = [(i, j) for i in range(15) for j in range(12)]
+    weights = Weights(languages=0, wishes=7)
+    assert explain_pairs(h, g, pairs, weights) == [explain_pair(h, i, g, j, weights) for i, j in pairs]
+    assert explain_pairs(h, g, []) == []

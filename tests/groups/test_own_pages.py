@@ -37,7 +37,7 @@ def url(name, group, **kwargs):
     return reverse(f"groups:{name}", kwargs={"group": group.pk, **kwargs})
 
 
-CONTACT_ONLY = ("invite", "card", "submit")
+CONTACT_ONLY = ("invite", "card", "emphasis", "submit")
 EVERYBODY = ("own", "statement", "code_of_conduct", "profile", "leave", "training")
 
 

@@ -8,11 +8,15 @@ from django.db import connection
 from django.utils import timezone
 
 from groups.domain import membership
+from groups.domain.impartial import OwnGroup
 from groups.domain.membership import leave
 from groups.domain.review import NotReady, approve, decline, plan_visit, return_with_question, submit
+from groups.domain.screening import record_vog_seen
 from groups.domain.states import GROUP_STATES
 from groups.enums import GroupStatus, MemberRole, MemberStatus
 from groups.models import GroupMember, GroupReview, SponsorGroup
+from municipalities.enums import StaffRole
+from municipalities.models import StaffMembership
 from samenhier.audit.models import AuditEvent
 from samenhier.core.errors import Conflict, DomainError, TransitionRefused
 from tests import factories
@@ -227,3 +231,39 @@ class TestAtOnce:
             assert status == GroupStatus.APPROVED
             assert event.detail["present"] == 5
         assert GroupMember.objects.filter(group=group).present().count() == 4
+
+
+class TestOwnGroup:
+    """A coordinator who takes part in a group leaves its decisions to a colleague."""
+
+    @pytest.fixture
+    def group(self, town):
+        return factories.group(town, status=GroupStatus.SUBMITTED)
+
+    @pytest.fixture
+    def in_the_group(self, town, group):
+        person = group.members.exclude(role=MemberRole.CONTACT)[0].user
+        StaffMembership.objects.create(user=person, role=StaffRole.COORDINATOR, municipality=town)
+        return person
+
+    @pytest.mark.parametrize(
+        "decide",
+        [
+            lambda group, actor: approve(group=group, actor=actor),
+            lambda group, actor: return_with_question(group=group, actor=actor, message="Hoe?"),
+            lambda group, actor: decline(group=group, actor=actor, message="Nu niet."),
+        ],
+    )
+    def test_a_colleague_decides(self, group, in_the_group, coordinator, decide):
+        with pytest.raises(OwnGroup):
+            decide(group, in_the_group)
+        group.refresh_from_db()
+        assert group.status == GroupStatus.SUBMITTED
+        assert decide(group, coordinator).status != GroupStatus.SUBMITTED
+
+    def test_a_colleague_sees_the_vog(self, group, in_the_group, coordinator):
+        member = group.members.get(user=in_the_group)
+        today = timezone.localdate()
+        with pytest.raises(OwnGroup):
+            record_vog_seen(member=member, seen_on=today, actor=in_the_group)
+        assert record_vog_seen(member=member, seen_on=today, actor=coordinator).seen_by == coordinator

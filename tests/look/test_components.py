@@ -65,6 +65,7 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     ),
     "kpi": ("{% kpi value=hostile label='stopped' %}", '<p class="kpi-value"><bdi>&lt;b&gt;</bdi></p>'),
     "reasons": ("{% reasons %}x{% endreasons %}", '<ul class="reasons">x</ul>'),
+    "points": ("{% points value=640 %}", 'width="64.0%"'),
     "bar": ("{% bar label='Dutch' value=670 %}", 'width="67.0%"'),
     "chart_bars": ("{% chart_bars title='Funnel' rows=rows %}", "Funnel: A 4, B &lt; 5"),
     "chart_series": ("{% chart_series title='Months' points=rows %}", "Months: A 4, B &lt; 5"),

@@ -6,11 +6,14 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from groups.domain.impartial import OwnGroup
 from groups.enums import MemberRole
 from matches.domain import answering, approval, introduction
 from matches.domain.answering import sweep_answers
 from matches.enums import AnswerValue, MatchStatus, Side
 from matches.models import Answer, Match
+from municipalities.enums import StaffRole
+from municipalities.models import StaffMembership
 from newcomers.models import DisclosureGrant
 from samenhier.core.errors import DomainError
 from samenhier.notifications.models import OutgoingMessage
@@ -329,3 +332,36 @@ def test_taking_back_and_introducing_at_once_leave_one_outcome():
     match = w.fresh()
     assert match.status in (MatchStatus.INTRODUCED, MatchStatus.WITHDRAWN)
     assert DisclosureGrant.objects.open().exists() == (match.status == MatchStatus.INTRODUCED)
+
+
+@pytest.mark.django_db
+def test_whoever_is_answered_for_hears_of_it():
+    w = world()
+    w.approve()
+    answering.answer(
+        match=w.match, side=Side.HOUSEHOLD, value=AnswerValue.YES, actor=None, recorded_by=w.coordinator
+    )
+    assert kinds("answer_recorded") == [w.newcomer.pk]
+    w.answer(Side.GROUP, AnswerValue.YES)
+    assert kinds("answer_recorded") == [w.newcomer.pk]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("step", ["approve", "introduce"])
+def test_a_coordinator_in_the_group_leaves_the_decision_to_a_colleague(step):
+    w = world(policy={"second_approver": True})
+    member = next(one for one in w.members() if one.role != MemberRole.CONTACT)
+    StaffMembership.objects.create(
+        user=member.user, role=StaffRole.COORDINATOR, municipality=w.match.municipality
+    )
+    decide = {"approve": approval.approve, "introduce": introduction.introduce}[step]
+    colleague = w.coordinator
+    if step == "introduce":
+        w.approve()
+        w.both_say_yes()
+        colleague = factories.staff(StaffRole.COORDINATOR, w.match.municipality)
+    before = w.fresh().status
+    with pytest.raises(OwnGroup):
+        decide(match=w.match, actor=member.user)
+    assert w.fresh().status == before
+    assert decide(match=w.match, actor=colleague).status != before

@@ -134,8 +134,61 @@ def test_a_run_whose_proof_failed_cannot_be_used():
     w = world()
     w.match.run = MatchingRun.objects.create(municipality=w.town, status="failed", check_passed=False)
     w.match.save()
+    for passed in (False, None):
+        MatchingRun.objects.update(check_passed=passed)
+        w.match = w.fresh()
+        with pytest.raises(DomainError, match="proof|bewijs"):
+            w.approve()
+    assert w.fresh().status == MatchStatus.PROPOSED
+    MatchingRun.objects.update(status="done", check_passed=True)
+    w.match = w.fresh()
+    assert w.approve().status == MatchStatus.ASKING
+
+
+@pytest.mark.django_db
+def test_two_that_were_set_aside_for_good_since_the_run_are_not_asked():
+    w = world()
+    ban = factories.match(w.group, w.household, status=MatchStatus.WITHDRAWN, not_again=True)
     with pytest.raises(DomainError):
         w.approve()
+    assert w.fresh().status == MatchStatus.PROPOSED
+    ban.not_again = False
+    ban.save()
+    assert w.approve().status == MatchStatus.ASKING
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("adults", 9), ("wishes", ["no_pets"]), ("languages", [{"code": "tir", "level": "fluent"}])],
+)
+def test_what_a_household_changed_since_the_run_is_looked_at_again(field, value):
+    w = world()
+    w.group.max_household = 6
+    w.group.save()
+    before = getattr(w.household, field)
+    setattr(w.household, field, value)
+    w.household.save()
+    with pytest.raises(DomainError, match="cannot be matched now|kunnen nu niet"):
+        w.approve()
+    setattr(w.household, field, before)
+    w.household.save()
+    assert w.approve().status == MatchStatus.ASKING
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_proposals_of_two_runs_for_the_same_people_cannot_both_be_approved():
+    w = world()
+    runs = [MatchingRun.objects.create(municipality=w.town, status="done", check_passed=True) for _ in "ab"]
+    other = factories.group(w.town)
+    proposals = [
+        factories.match(group, w.household, run=run)
+        for run, group in zip(runs, (w.group, other), strict=True)
+    ]
+    outcomes = at_once(*[lambda m=m: approval.approve(match=m, actor=w.coordinator) for m in proposals])
+    assert sum(isinstance(outcome, Match) for outcome in outcomes) == 1, outcomes
+    assert sum(isinstance(outcome, DomainError) for outcome in outcomes) == 1
+    assert Match.objects.open().count() == 1
 
 
 @pytest.mark.django_db

@@ -27,7 +27,12 @@ def test_the_schedule_names_tasks_that_exist():
         for entry in settings.CELERY_BEAT_SCHEDULE.values()
         if entry["task"].startswith("matches.")
     }
-    assert ours == {"matches.sweep_check_ins", "matches.sweep_answers"}
+    assert ours == {
+        "matches.sweep_check_ins",
+        "matches.sweep_outcomes",
+        "matches.sweep_answers",
+        "matches.sweep_rounds",
+    }
     assert ours | {"matches.run_matching"} <= set(app.tasks)
 
 

@@ -87,7 +87,7 @@ def test_queries_of_the_members_home(rows, django_assert_num_queries):
         )
     client = signed_in(person)
     client.get(reverse("matches:home"))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         assert text_of(client, reverse("matches:home")).count("Two short questions") == rows
 
 

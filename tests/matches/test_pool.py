@@ -6,9 +6,14 @@ import numpy as np
 import pytest
 from django.utils import timezone
 
+from matches.domain import safety
 from matches.domain.pool import obstacles, sides_of_pair, sides_of_run
-from matches.engine import check, solve
+from matches.domain.snapshot import digest
+from matches.engine import check, explain_pair, solve
+from matches.engine.profiles import CRITERION_CODES
+from matches.engine.scoring import Weights
 from matches.enums import MatchStatus
+from newcomers.models import Household
 from tests import factories
 
 
@@ -71,6 +76,22 @@ def test_an_empty_town_gives_an_empty_result():
         ({"part_of_town": "Zuid"}, {"wishes": ["near"], "part_of_town": "Noord"}, {}, False),
         ({"part_of_town": " zuid"}, {"wishes": ["near"], "part_of_town": "Zuid"}, {}, True),
         ({"part_of_town": "Zuid"}, {"wishes": ["near"], "part_of_town": ""}, {}, True),
+        # What would only be nice keeps nobody apart.
+        ({}, {"would_like": ["women_only", "near"], "part_of_town": "Noord"}, {}, True),
+        (
+            {"would_like": ["near", "evenings_only"], "part_of_town": "Zuid"},
+            {"part_of_town": "Noord"},
+            {},
+            True,
+        ),
+        # What a group cannot do without.
+        ({"wishes": ["evenings_only"]}, {"availability": ["wed_evening"]}, {}, True),
+        ({"wishes": ["evenings_only"]}, {"availability": ["sun_morning"]}, {}, True),
+        ({"wishes": ["evenings_only"]}, {"availability": ["mon_morning"]}, {}, False),
+        ({"wishes": ["near"], "part_of_town": "Zuid"}, {"part_of_town": "zuid "}, {}, True),
+        ({"wishes": ["near"], "part_of_town": "Zuid"}, {"part_of_town": "Noord"}, {}, False),
+        ({"wishes": ["near"], "part_of_town": "Zuid"}, {"part_of_town": ""}, {}, False),
+        ({"wishes": ["near"], "part_of_town": ""}, {"part_of_town": "Noord"}, {}, True),
     ],
 )
 def test_hard_rules_come_from_what_people_wrote(group_fields, household_fields, member_fields, possible):
@@ -150,12 +171,12 @@ def test_members_bring_together_what_they_speak_like_and_can():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("size", [1, 3])
-def test_loading_takes_five_queries_however_large_the_pool(size, django_assert_num_queries):
+def test_loading_takes_seven_queries_however_large_the_pool(size, django_assert_num_queries):
     town = factories.municipality()
     for _ in range(size):
         factories.group(town, members=3)
         factories.household(town)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         sides_of_run(town.pk)
 
 
@@ -164,11 +185,11 @@ def test_the_input_hash_follows_the_input():
     town = factories.municipality()
     factories.group(town)
     household = factories.household(town)
-    before = sides_of_run(town.pk).input_hash()
-    assert sides_of_run(town.pk).input_hash() == before
+    before = digest(sides_of_run(town.pk))
+    assert digest(sides_of_run(town.pk)) == before
     household.goals = ["work"]
     household.save()
-    assert sides_of_run(town.pk).input_hash() != before
+    assert digest(sides_of_run(town.pk)) != before
 
 
 @pytest.mark.django_db
@@ -181,3 +202,111 @@ def test_obstacles_are_sentences_without_a_name():
     assert "?" not in text
     assert factories.CANARY not in text
     assert isinstance(sides_of_pair(household, group).urgency, np.ndarray)
+
+
+# -- what each side said, as the engine sees it ----------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_the_arrays_are_the_points_that_were_stored():
+    town = factories.municipality()
+    given = [{}, {"languages": 5, "wishes": 5}, {"children": 1}]
+    households = {factories.household(town, emphasis=points).pk: points for points in given}
+    groups = {factories.group(town, emphasis=points).pk: points for points in given}
+    sides = sides_of_run(town.pk)
+    for ids, profiles, stored in (
+        (sides.household_ids, sides.households, households),
+        (sides.group_ids, sides.groups, groups),
+    ):
+        for place, pk in enumerate(ids):
+            row = dict(zip(CRITERION_CODES, profiles.emphasis[place].tolist(), strict=True))
+            assert {code: points for code, points in row.items() if points} == stored[pk]
+
+
+@pytest.mark.django_db
+def test_who_gives_no_points_is_neutral_and_points_move_only_the_own_side():
+    town = factories.municipality()
+    household, group = factories.household(town), factories.group(town)
+    plain = sides_of_pair(household, group)
+    assert not plain.households.emphasis.any()
+    assert not plain.groups.emphasis.any()
+    # No goal of the household but one is offered: more points there make the fit worse for the household.
+    Household.objects.filter(pk=household.pk).update(goals=["work", "study", "dutch"], emphasis={"goals": 5})
+    after = explained(household, group)
+    Household.objects.filter(pk=household.pk).update(emphasis={})
+    before = explained(household, group)
+    assert after.household < before.household
+    assert after.group == before.group
+    gave = {part.code: (part.household_gave, part.group_gave) for part in after.parts}
+    assert gave["goals"] == (5, 0)
+    assert {points for code, points in gave.items() if code != "goals"} == {(0, 0)}
+
+
+def explained(household, group):
+    sides = sides_of_pair(household, group)
+    return explain_pair(sides.households, 0, sides.groups, 0, sides.weights)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("arrival", "kind", "points"),
+    [
+        ("", "welcome", 500),
+        ("", "sponsor", 500),
+        ("here", "welcome", 1000),
+        ("here", "sponsor", 0),
+        ("expected", "sponsor", 1000),
+        ("expected", "welcome", 0),
+    ],
+)
+def test_the_programme_fits_who_arrives_or_who_is_here(arrival, kind, points):
+    town = factories.municipality()
+    parts = explained(factories.household(town, arrival=arrival), factories.group(town, kind=kind)).parts
+    assert next((part.household, part.group) for part in parts if part.code == "programme") == (
+        points,
+        points,
+    )
+
+
+@pytest.mark.django_db
+def test_children_of_the_members_and_what_would_be_nice_count_and_keep_nobody_apart():
+    town = factories.municipality()
+    household = factories.household(
+        town, children={"4-11": 1}, would_like=["no_pets", "near"], part_of_town="Zuid"
+    )
+    group = factories.group(
+        town,
+        own_child_bands=["4-11"],
+        promises=["no_pets"],
+        part_of_town="Noord",
+        would_like=["evenings_only", "near"],
+    )
+    points = {part.code: (part.household, part.group) for part in explained(household, group).parts}
+    assert points["children"] == (1000, 1000)
+    # Of two wishes of the household one is met; of the group's two one: the household has a free evening.
+    assert points["wishes"] == (500, 500)
+    assert obstacles(household, group) == []
+    stranger = explained(factories.household(town, children={"4-11": 1}), factories.group(town))
+    assert {
+        (part.household, part.group) for part in stranger.parts if part.code in ("children", "wishes")
+    } == {(500, 500)}
+
+
+@pytest.mark.django_db
+def test_a_safety_flag_that_stands_reaches_the_engine_and_a_lifted_one_does_not():
+    town = factories.municipality()
+    coordinator = factories.staff("coordinator", town)
+    household, group = factories.household(town), factories.group(town)
+    factories.household(town)
+    flag = safety.raise_flag(household=household, group=group, actor=coordinator, reason="vroegere buren")
+    sides = sides_of_run(town.pk)
+    assert sides.households.unsafe.tolist() == [[sides.household_ids.index(household.pk), 0]]
+    safety.lift_flag(flag=flag, actor=coordinator)
+    assert sides_of_run(town.pk).households.unsafe.tolist() == []
+
+
+@pytest.mark.django_db
+def test_the_policy_weighs_on_the_scale_of_the_engine():
+    town = factories.municipality(policy={"weights": {"languages": 10, "waiting_cap": 0}})
+    weights = sides_of_run(town.pk).weights
+    assert (weights.languages, weights.waiting_cap, weights.goals) == (10, 0, Weights().goals)

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from matches.domain import approval
+from matches.domain import approval, queue
 from matches.domain.pool import sides_of_run
-from matches.domain.proposing import _claim, compute_run, conclude, start_run, sweep_runs
+from matches.domain.proposing import compute_run, conclude, start_run, sweep_runs
 from matches.engine import Result, check, solve
 from matches.enums import MatchStatus, RunStatus
 from matches.models import Match, MatchingRun
@@ -83,35 +83,6 @@ def test_leftovers_name_the_smallest_change_that_would_help():
 
 
 @pytest.mark.django_db
-def test_a_proposal_knows_the_next_best_groups_and_who_would_lose():
-    town, coordinator, _groups, _households = town_with(groups=2, households=2)
-    run = start_run(municipality=town, actor=coordinator)
-    compute_run(run.pk)
-    for match in Match.objects.filter(run=run):
-        (other,) = match.alternatives
-        assert other["group"] != str(match.group_id)
-        # The two households would simply change groups: nobody is left without.
-        assert (other["placed"], other["without"]) == (0, [])
-
-
-@pytest.mark.django_db
-def test_an_alternative_that_leaves_somebody_without_says_who():
-    town, coordinator, (small, _large), (family, pair) = town_with(groups=2, households=2)
-    small.max_household = 2
-    small.save()
-    family.children = {"4-11": 2}
-    family.save()
-    pair.children = {}
-    pair.save()
-    run = start_run(municipality=town, actor=coordinator)
-    compute_run(run.pk)
-    match = Match.objects.get(run=run, household=pair)
-    assert match.group == small
-    (other,) = match.alternatives
-    assert (other["placed"], other["without"]) == (1, [str(family.pk)])
-
-
-@pytest.mark.django_db
 def test_a_new_run_takes_the_place_of_undecided_proposals():
     town, coordinator, _groups, _households = town_with()
     first = start_run(municipality=town, actor=coordinator)
@@ -136,7 +107,7 @@ def test_a_proposal_approved_while_the_worker_solves_is_respected():
     town, coordinator, (group, other), (household, *_) = town_with()
     older = factories.match(group, household)
     run = start_run(municipality=town, actor=coordinator)
-    claimed = _claim(run.pk)
+    claimed = queue.claim(MatchingRun, run.pk)
     assert claimed is not None
     sides = sides_of_run(town.pk)
     pool = sides.pool(seed=run.seed)
@@ -181,7 +152,7 @@ def test_a_message_that_arrives_many_times_computes_once():
 def test_a_result_that_does_not_prove_itself_proposes_nothing():
     town, coordinator, _groups, _households = town_with()
     run = start_run(municipality=town, actor=coordinator)
-    claimed = _claim(run.pk)
+    claimed = queue.claim(MatchingRun, run.pk)
     assert claimed is not None
     sides = sides_of_run(town.pk)
     pool = sides.pool(seed=run.seed)
@@ -217,7 +188,7 @@ def test_a_fault_is_loud_and_lets_the_next_run_begin():
 def test_stuck_runs_are_queued_again_and_the_old_worker_writes_nothing():
     town, coordinator, _groups, _households = town_with()
     run = start_run(municipality=town, actor=coordinator)
-    slow = _claim(run.pk)
+    slow = queue.claim(MatchingRun, run.pk)
     assert slow is not None
     now = timezone.now()
     assert sweep_runs(now) == 0

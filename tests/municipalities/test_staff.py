@@ -154,3 +154,52 @@ def test_the_first_person_is_appointed_from_the_command_line(client):
     call_command("appoint", "national", "nora@voorbeeld.example")
     client.post("/" + invited_url(), {"name": "Nora"})
     assert StaffMembership.objects.get(user__email="nora@voorbeeld.example").role == StaffRole.NATIONAL
+
+
+def test_a_community_builder_is_invited_with_languages_and_a_coordinator_changes_them(client):
+    town = make.municipality()
+    boss = make.staff(StaffRole.COORDINATOR, town)
+    client.force_login(boss)
+    page = reverse("municipalities:team", kwargs={"slug": town.slug})
+    given = {"email": "brug@voorbeeld.example", "role": "builder", "languages": ["arb", "tir"]}
+    assert client.post(page, {**given, "languages": ["klingon"]}).status_code == 200
+    assert client.post(page, given).status_code == 302
+    client.logout()
+    assert client.post("/" + invited_url(), {"name": "Rahwa"}).status_code == 302
+    membership = StaffMembership.objects.get(user__email="brug@voorbeeld.example")
+    assert membership.languages == ["arb", "tir"]
+    client.force_login(boss)
+    assert "Tigrinya" in client.get(page).content.decode()
+    change = reverse("municipalities:languages", kwargs={"slug": town.slug, "membership": membership.pk})
+    assert client.get(change).status_code == 200
+    assert client.post(change, {"languages": ["klingon"]}).status_code == 200
+    assert client.post(change, {"languages": ["som", "tir"]}).status_code == 302
+    membership.refresh_from_db()
+    assert membership.languages == ["tir", "som"]
+    event = AuditEvent.objects.get(action="staff.languages")
+    assert (event.actor_id, event.municipality_id, event.detail["languages"]) == (
+        boss.pk,
+        town.pk,
+        ["tir", "som"],
+    )
+    # Saving the same again is no news.
+    client.post(change, {"languages": ["tir", "som"]})
+    assert AuditEvent.objects.filter(action="staff.languages").count() == 1
+
+
+def test_only_community_builders_have_languages():
+    town = make.municipality()
+    boss = make.staff(StaffRole.COORDINATOR, town)
+    staff.invite(
+        email="a@voorbeeld.example", role=StaffRole.VIEWER, municipality=town, actor=boss, languages=["tir"]
+    )
+    assert StaffInvitation.objects.get().languages == []
+    viewer = make.staff(StaffRole.VIEWER, town).memberships.get()
+    with pytest.raises(DomainError):
+        staff.set_languages(membership=viewer, languages=["tir"], actor=boss)
+    builder = make.staff(StaffRole.BUILDER, town).memberships.get()
+    assert staff.set_languages(membership=builder, languages=["tir"], actor=boss).languages == ["tir"]
+    builder.ended_at = timezone.now()
+    builder.save()
+    with pytest.raises(DomainError):
+        staff.set_languages(membership=builder, languages=[], actor=boss)

@@ -1,6 +1,7 @@
 """`visible_in`: the short way to a town's rows shows what `visible_to` shows, and never more."""
 
 import pytest
+from django.urls import reverse
 
 from groups.models import SponsorGroup
 from matches.models import Match
@@ -59,3 +60,17 @@ def test_many_lines_of_one_kind_hide_no_other(monkeypatch):
     found = [line.who for line in worklist.lines(person, town)]
     assert any(who.startswith("De Brug") for who in found)
     assert len(found) == 3
+
+
+def test_a_long_work_list_has_pages(client):
+    town = factories.municipality()
+    person = factories.staff("coordinator", town)
+    for _n in range(31):
+        factories.group(town, members=1, status="submitted")
+    client.force_login(person)
+    address = reverse("municipalities:worklist", kwargs={"slug": town.slug})
+    first, second = client.get(address), client.get(address, {"page": 2})
+    assert len(first.context["lines"]) == 30
+    assert "?page=2" in first.content.decode()
+    shown = [line.url for page in (first, second) for line in page.context["lines"]]
+    assert shown == [line.url for line in worklist.lines(person, town)]

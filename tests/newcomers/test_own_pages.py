@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 PAGES = [
     "own", "own_card", "own_goals", "own_interests", "own_wishes", "own_availability", "own_readers",
-    "own_consent", "own_pause", "own_resume", "own_stop", "own_erase", "own_language",
+    "own_would_like", "own_emphasis", "own_consent", "own_pause", "own_resume", "own_stop", "own_erase", "own_language",
 ]  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 
 from samenhier.notifications.models import Heartbeat, OutgoingMessage, State
@@ -72,7 +73,7 @@ def test_a_rolled_back_act_sends_nothing(celery_worker: Worker, smtp_inbox: Inbo
 
 def test_an_idle_worker_still_hears_the_bell(celery_worker: Worker, smtp_inbox: Inbox) -> None:
     # Longer than the broker's socket timeout, which is there for pages.
-    time.sleep(12)
+    time.sleep(settings.CELERY_BROKER_TRANSPORT_OPTIONS["socket_timeout"] + 2)
     queue("worker:5", "late@voorbeeld.example")
     smtp_inbox.wait_for(to="late@voorbeeld.example", timeout=10)
     assert "Traceback" not in celery_worker.output()

@@ -2,11 +2,13 @@
 
 from .fields import SplitDateField, SplitDateInput
 from .nlds import NldsFormMixin, NldsHelper
+from .points import PointsForm
 from .text import refuse_bsn, refuse_control_characters, tidy_digits
 
 __all__ = [
     "NldsFormMixin",
     "NldsHelper",
+    "PointsForm",
     "SplitDateField",
     "SplitDateInput",
     "refuse_bsn",

@@ -37,6 +37,21 @@ def bar(*, label: str, value: int, maximum: int = 1000):
     Required: label, value (0 to maximum)
     Optional: maximum (1000)
     """
+    return {"label": label, "value": value, "percent": _percent(value, maximum)}
+
+
+@register.inclusion_tag("components/points.html")
+def points(*, value: int, maximum: int = 1000):
+    """A number of points with its bar, inside {% td %}.
+
+    Usage: {% td label=_("For the group") %}{% points value=640 %}{% endtd %}
+    Required: value (0 to maximum)
+    Optional: maximum (1000)
+    """
+    return {"value": value, "percent": _percent(value, maximum)}
+
+
+def _percent(value: int, maximum: int) -> str:
     if maximum <= 0 or not 0 <= value <= maximum:
         raise ValueError(f"value must be 0 to maximum; not {value} of {maximum}.")
-    return {"label": label, "value": value, "percent": f"{100 * value / maximum:.1f}"}
+    return f"{100 * value / maximum:.1f}"

@@ -1,0 +1,37 @@
+"""Lines of a results table: what was measured, both sides, the ratio and its bar."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+ROUNDS = 5
+
+
+@dataclass
+class Line:
+    """One line of the table: what, both sides, the ratio and its bar."""
+
+    work: str
+    measured: str
+    ratio: float
+    bar: float
+    at_least: bool = False
+
+    @property
+    def met(self) -> bool:
+        return self.ratio >= self.bar if self.at_least else self.ratio <= self.bar
+
+
+def best_times(*works: Callable[[], object], rounds: int = ROUNDS) -> list[float]:
+    """Shortest processor time of each work, taken in turns, in seconds."""
+    times = [float("inf")] * len(works)
+    for _ in range(rounds):
+        for number, work in enumerate(works):
+            start = time.process_time()
+            work()
+            times[number] = min(times[number], time.process_time() - start)
+    return times
+
+
+def ms(seconds: float) -> str:
+    return f"{seconds * 1000:.1f} ms"

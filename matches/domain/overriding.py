@@ -1,0 +1,159 @@
+"""A coordinator chooses a pair that no run proposed: with a reason, and knowing the price. Both are kept."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from groups.domain.impartial import refuse_own_group
+from groups.models import SponsorGroup
+from matches.engine import PairExplanation
+from matches.enums import MatchStatus
+from matches.models import Match
+from newcomers.models import Household
+from newcomers.rules import check_text
+from samenhier import audit
+from samenhier.accounts.models import User
+from samenhier.core.errors import Conflict, DomainError
+
+from .locking import lock_pair
+from .pool import blocking, broken_rules, obstacles
+from .prices import BestNow, Cost, best_now
+from .proposing import reasons_to_store
+from .states import MATCH
+from .words import RuleInWords
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One pair as it stands now: what forbids it, or how it fits, what it costs, and which proposals it replaces.
+
+    `replaces` holds the undecided proposals of either side; `proposed` is the one of exactly these two.
+    """
+
+    household: Household
+    group: SponsorGroup
+    broken: list[RuleInWords]
+    best: BestNow
+    cost: Cost | None
+    fits: PairExplanation | None
+    replaces: list[Match]
+
+    @property
+    def proposed(self) -> Match | None:
+        """The undecided proposal of exactly these two."""
+        return next(
+            (
+                one
+                for one in self.replaces
+                if (one.household_id, one.group_id) == (self.household.pk, self.group.pk)
+            ),
+            None,
+        )
+
+    @property
+    def possible(self) -> bool:
+        """Whether a coordinator may choose it now."""
+        return self.cost is not None and not self.broken and self.proposed is None
+
+    @property
+    def seen(self) -> str:
+        """Stands for what the page showed: a choice counts only while price and proposals are still the same."""
+        return _mark(self.cost, (one.pk for one in self.replaces))
+
+
+def look_at(*, household: Household, group: SponsorGroup) -> Choice:
+    """The pair with the data of this moment. Writes nothing."""
+    best = best_now(household.municipality_id, reconsider=(household.pk, group.pk))
+    place = best.place(household.pk, group.pk)
+    return Choice(
+        household=household,
+        group=group,
+        broken=broken_rules(best.sides, *place) if place else blocking(household, group),
+        best=best,
+        cost=best.cost(household.pk, group.pk),
+        fits=best.explain(household.pk, group.pk),
+        replaces=list(_undecided(household.pk, group.pk)),
+    )
+
+
+def choose(*, household: Household, group: SponsorGroup, reason: str, seen: str, actor: User) -> Match:
+    """Propose this pair instead of what stands there for either of them. Nobody is asked before it is approved.
+
+    `reason` is a sentence for colleagues; `seen` the mark of the price that the coordinator saw (`Choice.seen`).
+    Raises `DomainError` for a hard rule, and `Conflict` when price or proposals are no longer what was seen.
+    """
+    reason = reason.strip()
+    if not reason:
+        raise DomainError(_("Write down why you choose these two. Your colleagues read it later."))
+    check_text(reason)
+    # Solving holds no locks; what it looked at is compared again under them.
+    choice = look_at(household=household, group=group)
+    try:
+        with transaction.atomic():
+            return _choose(choice, reason, seen, actor)
+    except IntegrityError as error:
+        raise Conflict(_changed()) from error
+
+
+def _choose(choice: Choice, reason: str, seen: str, actor: User) -> Match:
+    household, group = lock_pair(choice.household.pk, choice.group.pk)
+    refuse_own_group(group_id=group.pk, actor=actor)
+    if reasons := obstacles(household, group):
+        raise DomainError(_("These two cannot be matched now: %(reasons)s") % {"reasons": " ".join(reasons)})
+    replaced = list(_undecided(household.pk, group.pk).select_for_update(of=("self",)))
+    if choice.proposed is not None:
+        raise Conflict(_("These two are proposed to each other already. You can decide about that proposal."))
+    if choice.cost is None or choice.fits is None or _mark(choice.cost, (one.pk for one in replaced)) != seen:
+        raise Conflict(_changed())
+    own = [one for one in replaced if one.household_id == household.pk]
+    now = timezone.now()
+    for one in replaced:
+        MATCH.check(one.status, MatchStatus.WITHDRAWN)
+        one.status = MatchStatus.WITHDRAWN
+        one.closed_at = now
+        one.save(update_fields=["status", "closed_at"])
+    match = Match.objects.create(
+        municipality_id=household.municipality_id,
+        household=household,
+        group=group,
+        score=choice.fits.score,
+        reasons=reasons_to_store(choice.fits, choice.best.sides.part_names),
+        overrides=own[0] if own else None,
+        override_reason=reason,
+        override_price=choice.cost.to_json(),
+    )
+    for one in replaced:
+        audit.record("match.replaced", actor=actor, subject=one, by=str(match.pk))
+    audit.record(
+        "match.chosen",
+        actor=actor,
+        subject=match,
+        reason=reason,
+        price=match.override_price,
+        replaced=[str(one.pk) for one in replaced],
+    )
+    return match
+
+
+def _undecided(household: UUID, group: UUID) -> QuerySet[Match]:
+    return (
+        Match.objects.filter(Q(household=household) | Q(group=group), status=MatchStatus.PROPOSED)
+        .select_related("household", "group")
+        .order_by("pk")
+    )
+
+
+def _mark(cost: Cost | None, replaced: Iterable[UUID]) -> str:
+    text = json.dumps([cost and cost.to_json(), sorted(map(str, replaced))], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _changed() -> str:
+    return _("Something changed since you looked: the price or the proposals. Look again, then choose.")
