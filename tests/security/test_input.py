@@ -367,11 +367,12 @@ JUDGES = {
 
 @pytest.mark.parametrize("judge", JUDGES)
 def test_no_long_text_keeps_a_judge_busy(judge):
+    """Work that grows with the square of the length would take minutes here."""
     for text in LONG:
         started = time.process_time()
         with contextlib.suppress(ValidationError, DomainError):
             JUDGES[judge](text)
-        assert time.process_time() - started < 0.5, text[:8]
+        assert time.process_time() - started < 5, text[:8]
 
 
 @pytest.mark.parametrize(
