@@ -20,6 +20,13 @@ from django.db import transaction  # noqa: E402
 from tests.browser_fixtures import chromium, stage, visit  # noqa: E402
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """`--no-cov` after `--cov`: pytest-cov stays, and then stumbles over tests marked `no_cover`."""
+    plugins = config.pluginmanager
+    if config.getoption("no_cov", False) and (coverage := plugins.get_plugin("_cov")):
+        plugins.unregister(coverage)
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_setupnodes() -> None:
     """Workers inherit the services, but read the settings only after they chose their own mail and broker."""

@@ -15,7 +15,8 @@ from tests import factories as make
 
 from . import world
 
-pytestmark = pytest.mark.django_db
+# It asks for every page hundreds of times: counting lines here costs time and adds nothing.
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 
 #: Names of rows in URLs that stand for something without an owner: any value will do.
 FREE = {"token": "a" * 32, "page": "1", "kind": "statement", "language": "nl", "code": "nld"}

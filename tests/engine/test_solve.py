@@ -70,6 +70,7 @@ def test_or_library():
     assert least_cost(numbers[1:].reshape(numbers[0], numbers[0]).tolist()) == 305
 
 
+@pytest.mark.no_cover
 def test_brute_force_on_thousands_of_pools():
     rng = np.random.default_rng(11)
     with_lottery = 0
@@ -178,6 +179,7 @@ def pools(draw: st.DrawFn, largest: int = 7) -> Pool:
     )
 
 
+@pytest.mark.no_cover
 @settings(max_examples=250, deadline=None)
 @given(pools(), st.randoms(use_true_random=False))
 def test_the_order_of_the_input_changes_nothing(pool, random):

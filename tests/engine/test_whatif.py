@@ -36,6 +36,7 @@ def moved(pool: Pool, pairs: tuple[tuple[int, int], ...], found: Price) -> dict[
     return group_of
 
 
+@pytest.mark.no_cover
 def test_every_pair_of_small_pools():
     rng = np.random.default_rng(31)
     asked = 0

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from itertools import product
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -74,6 +75,7 @@ def published(counts: list[Counts], endings: list[dict[str, int]], bound: int) -
     return months
 
 
+@pytest.mark.no_cover
 @settings(max_examples=400, deadline=None)
 @given(worlds())
 def test_no_hidden_number_can_be_solved(world):
@@ -132,6 +134,7 @@ def test_a_percentage_hides_a_small_part_and_a_small_rest(whole, data, bound):
         assert same == [shown] * (bound - 1)
 
 
+@pytest.mark.no_cover
 @settings(max_examples=200, deadline=None)
 @given(st.lists(worlds(months=3), min_size=1, max_size=6), st.data())
 def test_the_country_page_says_nothing_that_the_municipalities_do_not(all_worlds, data):

@@ -92,6 +92,7 @@ def everything() -> dict[str, str]:
     return found
 
 
+@pytest.mark.no_cover
 def test_reading_every_page_in_every_role_changes_no_row_and_is_not_kept(town):
     invite(
         group=(group := make.group(make.municipality(), status="forming")),

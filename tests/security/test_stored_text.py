@@ -100,6 +100,7 @@ def hostile(text: str) -> world.Town:
     return town
 
 
+@pytest.mark.no_cover
 def test_no_text_comes_alive_on_any_page():
     town = hostile(EVIL)
     town.people[Role.NATIONAL] = make.staff(StaffRole.NATIONAL, name=EVIL)
