@@ -33,6 +33,6 @@ class InGroup(SignedIn):
             raise Http404
         if self.contact_only and not member.is_contact:
             raise PermissionDenied
-        request.group = member.group  # type: ignore[attr-defined]
-        request.member = member  # type: ignore[attr-defined]
+        request.group = member.group
+        request.member = member
         return None

@@ -33,8 +33,8 @@ class InMatch(SignedIn):
         side = side_of(match, request.user) if match is not None else None
         if side is None:
             raise Http404
-        request.match = match  # type: ignore[attr-defined]
-        request.side = side  # type: ignore[attr-defined]
+        request.match = match
+        request.side = side
         return None
 
 
@@ -52,7 +52,7 @@ class OwnCheckIn(SignedIn):
         )
         if check_in is None or side_of(check_in.match, request.user) != check_in.side:
             raise Http404
-        request.check_in = check_in  # type: ignore[attr-defined]
+        request.check_in = check_in
         return None
 
 
@@ -61,11 +61,11 @@ class StaffOfMatch(Staff):
 
     def admit(self, request: HttpRequest, kwargs: Mapping[str, Any]) -> HttpResponseBase | None:
         super().admit(request, kwargs)
-        rows = Match.objects.visible_in(request.municipality, request.user)  # type: ignore[attr-defined]
-        if StaffRole.COORDINATOR not in request.staff_roles:  # type: ignore[attr-defined]
+        rows = Match.objects.visible_in(request.municipality, request.user)
+        if StaffRole.COORDINATOR not in request.staff_roles:
             # A builder may be a member of a group too, and sees that match as a member only.
             rows = rows.filter(builder=request.user.pk)
-        request.match = get_object_or_404(  # type: ignore[attr-defined]
+        request.match = get_object_or_404(
             rows.select_related("household", "group", "builder", "approved_by", "introduced_by", "run"),
             pk=kwargs.get("match") or kwargs["proposal"],
         )
@@ -77,10 +77,10 @@ class StaffOfCheckIn(Staff):
 
     def admit(self, request: HttpRequest, kwargs: Mapping[str, Any]) -> HttpResponseBase | None:
         super().admit(request, kwargs)
-        rows = CheckIn.objects.visible_in(request.municipality, request.user)  # type: ignore[attr-defined]
-        if StaffRole.COORDINATOR not in request.staff_roles:  # type: ignore[attr-defined]
+        rows = CheckIn.objects.visible_in(request.municipality, request.user)
+        if StaffRole.COORDINATOR not in request.staff_roles:
             rows = rows.filter(match__builder=request.user.pk)
-        request.check_in = get_object_or_404(  # type: ignore[attr-defined]
+        request.check_in = get_object_or_404(
             rows.select_related("match__household", "match__group", "report"),
             pk=kwargs["check_in"],
         )
@@ -92,8 +92,8 @@ class StaffOfWhatIf(Staff):
 
     def admit(self, request: HttpRequest, kwargs: Mapping[str, Any]) -> HttpResponseBase | None:
         super().admit(request, kwargs)
-        request.what_if = get_object_or_404(  # type: ignore[attr-defined]
-            WhatIf.objects.visible_in(request.municipality, request.user)  # type: ignore[attr-defined]
+        request.what_if = get_object_or_404(
+            WhatIf.objects.visible_in(request.municipality, request.user)
             .select_related("created_by", "run", "municipality")
             .defer("run__result", "run__leftovers", "run__households", "run__groups", "result"),
             pk=kwargs["what_if"],
@@ -106,9 +106,9 @@ class StaffOfContactRequest(Staff):
 
     def admit(self, request: HttpRequest, kwargs: Mapping[str, Any]) -> HttpResponseBase | None:
         super().admit(request, kwargs)
-        request.contact_request = get_object_or_404(  # type: ignore[attr-defined]
+        request.contact_request = get_object_or_404(
             ContactRequest.objects.visible_to(request.user)
-            .filter(municipality=request.municipality)  # type: ignore[attr-defined]
+            .filter(municipality=request.municipality)
             .select_related("household"),
             pk=kwargs["contact_request"],
         )

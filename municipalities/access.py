@@ -24,7 +24,7 @@ def memberships(request: HttpRequest) -> list[StaffMembership]:
             .filter(user=request.user.pk)
             .select_related("municipality__policy")
         )
-        request._memberships = found  # type: ignore[attr-defined]
+        request._memberships = found
         remember(request.user, found)
     return found
 
@@ -53,8 +53,8 @@ class Staff(SignedIn):
         roles = {StaffRole(m.role) for m in mine} | ({StaffRole.NATIONAL} if national else set())
         if not roles & self.staff_roles:
             raise PermissionDenied
-        request.municipality = municipality  # type: ignore[attr-defined]
-        request.staff_roles = roles  # type: ignore[attr-defined]
+        request.municipality = municipality
+        request.staff_roles = roles
         return None
 
 
@@ -72,5 +72,5 @@ class Central(SignedIn):
             if not roles:
                 raise Http404
             raise PermissionDenied
-        request.staff_roles = roles  # type: ignore[attr-defined]
+        request.staff_roles = roles
         return None

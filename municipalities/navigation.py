@@ -46,7 +46,7 @@ def entries(request: HttpRequest) -> list[Link]:
         return []
     links = []
     for entry in _entries:
-        if entry.roles & request.staff_roles:  # type: ignore[attr-defined]
+        if entry.roles & request.staff_roles:
             url = reverse(entry.url_name, kwargs={"slug": municipality.slug})
             links.append(
                 Link(

@@ -27,5 +27,5 @@ class OwnHousehold(SignedIn):
         household = Household.objects.filter(user=request.user.pk).select_related("municipality").first()
         if household is None:
             raise Http404
-        request.household = household  # type: ignore[attr-defined]
+        request.household = household
         return None

@@ -147,6 +147,6 @@ class LeaveForm(NldsFormMixin, forms.Form):
     def __init__(self, *args: Any, others: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if others:
-            self.fields["new_contact"].choices = others  # type: ignore[attr-defined]
+            self.offer("new_contact", others)
         else:
             del self.fields["new_contact"]

@@ -37,12 +37,11 @@ class TownForm(NldsFormMixin, forms.Form):
         towns: list[tuple[str, Any]] = list(
             Municipality.objects.open().order_by("name").values_list("slug", "name")
         )
-        field = self.fields["municipality"]
         if len(towns) <= RADIOS_UP_TO:
-            field.widget = forms.RadioSelect()
+            self.fields["municipality"].widget = forms.RadioSelect()
         else:
             towns.insert(0, ("", _("Choose …")))
-        field.choices = towns  # type: ignore[attr-defined]
+        self.offer("municipality", towns)
 
 
 def group_name_field() -> forms.CharField:

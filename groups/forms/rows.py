@@ -28,7 +28,7 @@ class RowSet(BaseFormSet):
 
     def add_fields(self, form: Form, index: int | None) -> None:
         super().add_fields(form, index)
-        form.number = (index or 0) + 1  # type: ignore[attr-defined]
+        form.number = (index or 0) + 1  # type: ignore[attr-defined]  # read by the template
         form.empty_permitted = True
         form.use_required_attribute = False
 

@@ -74,7 +74,7 @@ class ContactPersonForm(NldsFormMixin, forms.Form):
 
     def __init__(self, *args: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].choices = people  # type: ignore[attr-defined]
+        self.offer("to", people)
 
 
 class VogForm(NldsFormMixin, forms.Form):
@@ -148,10 +148,11 @@ class StatusFilter(NldsFormMixin, forms.Form):
     def __init__(self, *args: Any, counts: dict[str, int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         total = sum(counts.values())
-        self.fields["status"].choices = [  # type: ignore[attr-defined]
+        statuses = [
             ("", _("all groups (%(number)s)") % {"number": total}),
             *((status.value, f"{status.label} ({counts.get(status.value, 0)})") for status in GroupStatus),
         ]
+        self.offer("status", statuses)
 
 
 class SessionForm(MomentForm):
@@ -204,7 +205,7 @@ class AttendanceForm(NldsFormMixin, forms.Form):
         super().__init__(*args, **kwargs)
         for name, choices in (("present", signed_up), ("others", others)):
             if choices:
-                self.fields[name].choices = choices  # type: ignore[attr-defined]
+                self.offer(name, choices)
             else:
                 del self.fields[name]
 

@@ -52,7 +52,7 @@ def fresh(step: Step, answers: Mapping[str, Typed], *, more: bool = False) -> An
     stored = answers.get(step.code)
     if step.code == SPOKEN:
         return language_rows(typed_rows(LanguageRow, PREFIX, stored or {}), more=more)
-    return step.form(initial=as_initial(step.form, stored, {}) if stored else None)  # type: ignore[arg-type]
+    return step.form(initial=as_initial(step.form, stored, {}) if stored else None)
 
 
 def language_rows(rows: list[dict[str, Any]], *, more: bool) -> Any:

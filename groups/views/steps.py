@@ -52,4 +52,4 @@ def fresh(step: Step, answers: Mapping[str, Typed], *, initial: Mapping[str, Any
         )
     if stored is None:
         return step.form(initial=dict(initial))
-    return step.form(initial=as_initial(step.form, stored, initial))  # type: ignore[arg-type]
+    return step.form(initial=as_initial(step.form, stored, initial))

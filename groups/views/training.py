@@ -25,8 +25,8 @@ class Trainings(OwnView):
             {
                 "session": session,
                 "booked": session.pk in own,
-                "full": session.signed_up >= session.seats,  # type: ignore[attr-defined]
-                "left": max(session.seats - session.signed_up, 0),  # type: ignore[attr-defined]
+                "full": session.signed_up >= session.seats,
+                "left": max(session.seats - session.signed_up, 0),
             }
             for session in upcoming_sessions(request.user, request.group.municipality)
         ]

@@ -35,5 +35,5 @@ class SafetyFlagForm(NldsFormMixin, forms.Form):
         self, *args: Any, households: QuerySet[Household], groups: QuerySet[SponsorGroup], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["household"].queryset = households  # type: ignore[attr-defined]
-        self.fields["group"].queryset = groups  # type: ignore[attr-defined]
+        self.fields["household"].queryset = households  # type: ignore[attr-defined]  # a ModelChoiceField
+        self.fields["group"].queryset = groups  # type: ignore[attr-defined]  # a ModelChoiceField

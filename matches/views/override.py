@@ -68,7 +68,7 @@ class WhyNot(TemplateView):
             # What is chosen is what this page shows, also after an error.
             choose.initial["seen"] = pair.choice.seen
             if choose.is_bound:
-                choose.data = {**choose.data.dict(), "seen": pair.choice.seen}  # type: ignore[attr-defined]
+                choose.data = {**choose.data.dict(), "seen": pair.choice.seen}
         return self.render_to_response(
             self.get_context_data(
                 asked=asked,

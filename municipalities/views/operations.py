@@ -61,7 +61,7 @@ def decide(request: HttpRequest, message: OutgoingMessage) -> None:
         messages.error(request, _("Choose what should happen with this mail."))
         return
     try:
-        act(message=message, actor=request.user)  # type: ignore[arg-type]  # the access says: signed in
+        act(message=message, actor=request.user)
     except DomainError as refusal:
         messages.error(request, str(refusal))
     else:
@@ -108,7 +108,7 @@ class TownMail(View):
     access = Staff(StaffRole.COORDINATOR)
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        here: Municipality = request.municipality  # type: ignore[attr-defined]
+        here: Municipality = request.municipality
         context = {"doubtful": doubtful(here.pk), "total": queries.in_doubt(here.pk).count()}
         return render(request, "municipalities/mail.html", context)
 
@@ -120,6 +120,6 @@ class DecideTownMail(View):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, slug: str, message: UUID) -> HttpResponse:
-        here: Municipality = request.municipality  # type: ignore[attr-defined]
+        here: Municipality = request.municipality
         decide(request, get_object_or_404(OutgoingMessage, pk=message, municipality_id=here.pk))
         return redirect("operations:mail", slug=slug)

@@ -33,7 +33,7 @@ class WorkList(TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = self.request.user
         assert not isinstance(user, AnonymousUser)
-        lines = worklist.lines(user, self.request.municipality)  # type: ignore[attr-defined]
+        lines = worklist.lines(user, self.request.municipality)
         page = Paginator(lines, LINES_PER_PAGE).get_page(self.request.GET.get("page"))
         return super().get_context_data(lines=page.object_list, page=page, **kwargs)
 

@@ -27,7 +27,7 @@ class MonthForm(NldsFormMixin, forms.Form):
         choices = [(str(month), month.in_words()) for month in months]
         if so_far:
             choices.insert(0, (str(so_far), _("%(month)s, so far") % {"month": so_far.in_words()}))
-        self.fields["maand"].choices = choices  # type: ignore[attr-defined]
+        self.offer("maand", choices)
 
 
 class ReportForm(NldsFormMixin, forms.Form):

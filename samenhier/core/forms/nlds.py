@@ -1,5 +1,6 @@
 """The form mixin of the house: crispy helper for our pack, messages that say what to do, careful text."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -135,9 +136,16 @@ class NldsFormMixin:
         super().__init__(*args, **kwargs)
         self.helper = NldsHelper()
         self.helper.question = self.question
-        for name, field in self.fields.items():  # type: ignore[attr-defined]
+        for name, field in self.fields.items():  # type: ignore[attr-defined]  # of the form that this is mixed into
             give_messages(field, label=str(field.label or pretty_name(name)))
             guard_text(field)
+
+    def offer(self, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
+        """Give a field the choices of this moment. TypeError when it is no field with choices."""
+        field = self.fields[name]  # type: ignore[attr-defined]  # of the form that this is mixed into
+        if not isinstance(field, forms.ChoiceField):
+            raise TypeError(f"{name} has no choices")
+        field.choices = list(choices)
 
 
 def own_defaults(field: forms.Field) -> dict[str, Any]:
