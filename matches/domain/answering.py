@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from groups.domain.impartial import refuse_own_group
 from matches.enums import AnswerValue, MatchStatus, Side
 from matches.models import Answer, Match
 from municipalities.enums import StaffRole
@@ -75,6 +76,7 @@ def _may_answer(
     match: Match, side: Side, value: AnswerValue, actor: User | None, recorded_by: User | None
 ) -> None:
     if recorded_by is not None:
+        refuse_own_group(group_id=match.group_id, actor=recorded_by)
         if not Match.objects.filter(pk=match.pk).in_care_of(recorded_by, StaffRole.COORDINATOR).exists():
             raise DomainError(
                 _("Only a coordinator of this municipality writes down an answer for somebody else.")

@@ -365,3 +365,19 @@ def test_a_coordinator_in_the_group_leaves_the_decision_to_a_colleague(step):
         decide(match=w.match, actor=member.user)
     assert w.fresh().status == before
     assert decide(match=w.match, actor=colleague).status != before
+
+
+@pytest.mark.django_db
+def test_a_coordinator_in_the_group_writes_down_no_answer_about_it():
+    w = world()
+    w.approve()
+    member = next(one for one in w.members() if one.role != MemberRole.CONTACT)
+    StaffMembership.objects.create(
+        user=member.user, role=StaffRole.COORDINATOR, municipality=w.match.municipality
+    )
+    act = {"match": w.match, "side": Side.HOUSEHOLD, "value": AnswerValue.YES, "actor": None}
+    with pytest.raises(OwnGroup):
+        answering.answer(**act, recorded_by=member.user)
+    assert not Answer.objects.exists()
+    answering.answer(**act, recorded_by=w.coordinator)
+    assert Answer.objects.get().recorded_by == w.coordinator
