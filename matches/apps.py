@@ -23,7 +23,6 @@ class MatchesConfig(AppConfig):
 
         after_leaving.append(close_for_leaving_member)
         after_withdrawing.append(close_for_withdrawn_household)
-        after_erasing.append(own_blocks.erase)
         after_erasing.append(safety.erase)
         after_erasing.append(retention.forget_household)
         after_erasing_group.append(retention.forget_group)

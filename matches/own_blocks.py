@@ -1,4 +1,4 @@
-"""What this room adds to the newcomer's own page, to their own data, and to the erasing of them."""
+"""What this room adds to the newcomer's own page and to their own data."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,9 +7,8 @@ from newcomers.models import Household
 from newcomers.own_page import Block, Place
 
 from .domain import private_notes
-from .domain.outcomes import forget_respondents
 from .enums import MatchStatus, OutcomeStatus, Side
-from .models import CheckIn, CheckInReport, ContactRequest, Match, OutcomeRespondent, OutcomeSurvey
+from .models import CheckIn, ContactRequest, Match, OutcomeRespondent, OutcomeSurvey
 from .queries import (
     current_match_of_household,
     open_check_ins,
@@ -111,20 +110,3 @@ def _check_in(row: CheckIn) -> dict[str, Any]:
         "note": private_notes.unseal(report.note) if report else "",
         "wants_contact": report.wants_contact if report else None,
     }
-
-
-def erase(household: Household) -> None:
-    """Remove the words the household wrote, and what matching runs kept of it; numbers stay for the figures.
-
-    In the caller's transaction.
-    """
-    from .domain.sandbox import forget  # here: the engine is not loaded at each start
-    from .domain.snapshot import forget_input
-
-    forget_input(household=household)
-    forget(household=household)
-    CheckInReport.objects.filter(check_in__match__household=household, check_in__side=Side.HOUSEHOLD).update(
-        note=None, answered_by=None
-    )
-    for match in Match.objects.filter(household=household):
-        forget_respondents(match=match, side=Side.HOUSEHOLD)

@@ -27,6 +27,8 @@ TRAIL: dict[str, str | Promise] = {
     "match.replaced": gettext_lazy("Another pair was chosen by hand"),
     "match.approved": gettext_lazy("Proposal approved, both sides asked"),
     "match.set_aside": gettext_lazy("Set aside"),
+    "match.rival_approved": gettext_lazy("Another match took its place"),
+    "match.household_withdrew": gettext_lazy("The household stopped"),
     "match.more_time": gettext_lazy("More time to answer"),
     "match.answered": gettext_lazy("Answer received"),
     "match.agreed": gettext_lazy("Both sides said yes"),

@@ -16,7 +16,7 @@ from samenhier.core.errors import Conflict, DomainError
 from samenhier.core.moments import END_OF_DAY, add_working_days, local_date, local_moment
 
 from .locking import lock, policy_of
-from .pool import obstacles
+from .obstacles import obstacles
 from .sides import tell
 from .states import MATCH
 
@@ -129,7 +129,7 @@ def _withdraw_rivals(match: Match, actor: User) -> None:
         rival.status = MatchStatus.WITHDRAWN
         rival.closed_at = match.approved_at
         rival.save(update_fields=["status", "closed_at"])
-        audit.record("match.set_aside", actor=actor, subject=rival, reason="another match took its place")
+        audit.record("match.rival_approved", actor=actor, subject=rival, by=str(match.pk))
 
 
 def _ask(match: Match) -> None:

@@ -142,7 +142,7 @@ def close_for_withdrawn_household(household: Household) -> None:
         match.closed_at = timezone.now()
         match.answer_remind_at = None
         match.save(update_fields=["status", "closed_at", "answer_remind_at"])
-        audit.record("match.set_aside", actor=None, subject=match, reason="household withdrew")
+        audit.record("match.household_withdrew", actor=None, subject=match)
         if asked:
             tell(match, Side.GROUP, "matches.not_now")
     ContactRequest.objects.waiting().filter(household=household).update(

@@ -143,8 +143,21 @@ def forget_side(*, match: Match, side: Side) -> None:
 
 
 def forget_household(household: Household) -> None:
-    """What matches say of a household that is erased, beside its own words (`own_blocks.erase`). Registered with newcomers."""
+    """What matches and their runs hold of a household that is erased; numbers stay for the figures.
+
+    In the caller's transaction. Registered with newcomers.
+    """
+    from .outcomes import forget_respondents  # here: the engine is not loaded at each start
+    from .sandbox import forget
+    from .snapshot import forget_input
+
+    forget_input(household=household)
+    forget(household=household)
+    CheckInReport.objects.filter(check_in__match__household=household, check_in__side=Side.HOUSEHOLD).update(
+        note=None, answered_by=None
+    )
     for match in Match.objects.select_for_update().filter(household=household).order_by("pk"):
+        forget_respondents(match=match, side=Side.HOUSEHOLD)
         Answer.objects.filter(match=match, side=Side.HOUSEHOLD).delete()
         _forget_reasons(match)
         match.save()

@@ -132,7 +132,7 @@ def stored(run: MatchingRun) -> bytes | None:
 def forget_input(*, household: Household) -> int:
     """Remove the stored input of every run that this household was part of. Returns how many.
 
-    Part of erasing a household (`own_blocks.erase`, called by `newcomers.domain.erasure`), inside that transaction. Those runs keep their result, certificate and hash, but can no longer be computed again. For old runs
+    Part of erasing a household (`retention.forget_household`, called by `newcomers.domain.erasure`), inside that transaction. Those runs keep their result, certificate and hash, but can no longer be computed again. For old runs
     (retention) it is enough to delete rows of `RunInput`: a replay then says that the input was forgotten.
     """
     gone, _per_model = RunInput.objects.filter(run__households__contains=[str(household.pk)]).delete()
