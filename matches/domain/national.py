@@ -20,7 +20,7 @@ from samenhier import audit
 from samenhier.accounts.models import User
 from samenhier.core.errors import Conflict, DomainError
 
-from .pool import free_groups, free_households
+from .free import free_groups, free_households
 
 
 def start_national(*, actor: User | None) -> NationalRun:

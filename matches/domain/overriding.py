@@ -23,7 +23,7 @@ from samenhier.accounts.models import User
 from samenhier.core.errors import Conflict, DomainError
 
 from .locking import lock_pair
-from .pool import blocking, broken_rules, obstacles
+from .obstacles import blocking, broken_rules, obstacles
 from .prices import BestNow, Cost, best_now
 from .proposing import reasons_to_store
 from .states import MATCH

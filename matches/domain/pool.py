@@ -1,22 +1,18 @@
 """From Postgres to the engine: both sides as arrays, with a constant number of queries and no names."""
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
-from datetime import date
-from functools import lru_cache, reduce
-from operator import or_
+from dataclasses import dataclass, fields
 from typing import Any
 from uuid import UUID
 
 import numpy as np
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Exists, JSONField, OuterRef, Q, QuerySet, TextField
+from django.db.models import Exists, JSONField, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
 
-from groups.enums import DutchLevel, GroupKind, GroupStatus, MemberRole, ScreeningStatus
-from groups.models import GroupMember, SponsorGroup
+from groups.enums import GroupKind, GroupStatus
+from groups.models import SponsorGroup
 from matches.engine import MAX_TIER, Pool
 from matches.engine.profiles import (
     KIND_OPEN,
@@ -33,13 +29,13 @@ from matches.models import Match, SafetyFlag
 from municipalities.enums import StaffRole
 from municipalities.models import Policy, StaffMembership
 from newcomers.enums import Arrival, HouseholdStatus
-from newcomers.models import Consent, Household
+from newcomers.models import Household
 from samenhier.core.moments import local_date
 from samenhier.core.reference import CHILD_BANDS, GOALS, INTERESTS, LANGUAGES, WISHES
 
+from .free import consent_in_force, free_groups, free_households, in_open_match
 from .imaginary import ImaginaryGroup
 from .masks import (
-    FIRST_PART_BIT,
     SPOKEN_WELL,
     codes,
     emphasis_points,
@@ -53,14 +49,12 @@ from .masks import (
     slot_mask,
     wanted_mask,
 )
-from .words import RuleInWords, blocked_in_words, blocked_rule_in_words
+from .together import Together, imaginary_members, members_of, speakers
 
-DUTCH_LEVELS: dict[str, str] = {DutchLevel.YES: "fluent", DutchLevel.SOME: "basic"}
 KINDS = {GroupKind.WELCOME: KIND_WELCOME, GroupKind.SPONSOR: KIND_SPONSOR}
 #: The kind of group that fits a household.
 ARRIVALS = {Arrival.UNKNOWN: KIND_OPEN, Arrival.HERE: KIND_WELCOME, Arrival.EXPECTED: KIND_SPONSOR}
 LARGEST = 50
-_NEAR = WISHES.codes().index("near")
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,20 +84,6 @@ class Sides:
             household_keys=[str(pk) for pk in self.household_ids],
             group_keys=[str(pk) for pk in self.group_ids],
         )
-
-
-def free_households() -> QuerySet[Household]:
-    """Households that can be matched now, in every municipality: ready, free, with consent in force."""
-    return Household.objects.filter(
-        ~_open_for("household"), _consents(), status=HouseholdStatus.READY
-    ).order_by()
-
-
-def free_groups() -> QuerySet[SponsorGroup]:
-    """Groups that can be matched now, in every municipality: approved, free, with members."""
-    return SponsorGroup.objects.filter(
-        ~_open_for("group"), _has_members(), status=GroupStatus.APPROVED
-    ).order_by()
 
 
 def sides_of_run(
@@ -137,37 +117,6 @@ def sides_of_pair(household: Household, group: SponsorGroup) -> Sides:
     )
 
 
-def obstacles(household: Household, group: SponsorGroup) -> list[str]:
-    """Why these two cannot be matched now, one sentence for each broken rule; empty when they can."""
-    return [rule.problem for rule in blocking(household, group)]
-
-
-def blocking(household: Household, group: SponsorGroup) -> list[RuleInWords]:
-    """The same with what would help, rule by rule."""
-    return broken_rules(sides_of_pair(household, group), 0, 0)
-
-
-def broken_rules(sides: Sides, household: int, group: int) -> list[RuleInWords]:
-    """What stands between two that were loaded, by position."""
-    return [
-        RuleInWords(
-            problem=blocked_in_words(blocked.code, readable(blocked.data)),
-            help=blocked_rule_in_words(blocked.code).help,
-        )
-        for blocked in sides.rulebook().blocking(household, group)
-    ]
-
-
-def readable(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Positions of parts of town become the wish they stand for, so that others know the list of wishes alone."""
-    return {
-        key: sorted({_NEAR if bit >= FIRST_PART_BIT else bit for bit in value})
-        if key in ("wishes", "unmet")
-        else value
-        for key, value in data.items()
-    }
-
-
 def policy_weights(policy: Policy) -> Weights:
     """The municipality's weights, on the engine's own scale; what is missing keeps its default.
 
@@ -185,18 +134,6 @@ def spoken_by_builders(municipality_id: UUID) -> set[str]:
         .values_list("languages", flat=True)
     )
     return {code for languages in spoken for code in languages}
-
-
-def _consents() -> Exists:
-    return Exists(Consent.objects.in_force().filter(household=OuterRef("pk")))
-
-
-def _open_for(field: str) -> Exists:
-    return Exists(Match.objects.open().filter(**{field: OuterRef("pk")}))
-
-
-def _has_members() -> Exists:
-    return Exists(GroupMember.objects.present().filter(group=OuterRef("pk")))
 
 
 #: What is read of a household, in this order; its consent and whether it is taken come behind.
@@ -270,16 +207,18 @@ def _load(
     """Seven queries: policy, languages of builders, households, groups, members, earlier matches, safety flags."""
     policy = Policy.objects.get(municipality=municipality_id)
     bridges = LANGUAGES.mask(spoken_by_builders(municipality_id))
-    household_rows = _rows(households, HOUSEHOLD_COLUMNS, consent=_consents(), taken=_open_for("household"))
-    group_rows = _rows(groups, GROUP_COLUMNS, taken=_open_for("group"))
-    members = _members(groups, policy, timezone.localdate())
+    household_rows = _rows(
+        households, HOUSEHOLD_COLUMNS, consent=consent_in_force(), taken=in_open_match("household")
+    )
+    group_rows = _rows(groups, GROUP_COLUMNS, taken=in_open_match("group"))
+    members = members_of(groups, policy, timezone.localdate())
     # Parts of town of both sides, as people wrote them; a code means something within these sides only.
     parts = numbered([*(row[9] for row in household_rows), *(row[3] for row in group_rows)])
     wanted_parts = numbered(row[9] for row in household_rows if "near" in row[7] or "near" in row[12])
     asked_parts = numbered(row[3] for row in group_rows if "near" in row[8] or "near" in row[9])
     for one in imaginary:
         group_rows.append(_imaginary_row(one))
-        members[str(one.pk)] = _imaginary_members(one, policy)
+        members[str(one.pk)] = imaginary_members(one, policy)
         # Behind the real ones, whose numbers stay as they are without this group.
         if part := plain(one.part_of_town):
             parts.setdefault(part, len(parts))
@@ -350,115 +289,22 @@ def _households(
     )
 
 
-@dataclass
-class _Together:
-    """What the present members of one group bring together; `spoken` has one mask for each member."""
-
-    present: int = 0
-    screened: int = 0
-    has_contact: bool = False
-    languages_well: int = 0
-    interests: int = 0
-    availability: int = 0
-    spoken: list[int] = field(default_factory=list)
-
-    @property
-    def languages(self) -> int:
-        return reduce(or_, self.spoken, 0)
-
-
-def _members(groups: QuerySet[SponsorGroup], policy: Policy, today: date) -> dict[str, _Together]:
-    """By the id of the group as text, which is quicker to compare."""
-    rows = (
-        GroupMember.objects.present()
-        .filter(group__in=groups.order_by().values("pk"))
-        .order_by()
-        .values_list(
-            Cast("group_id", TextField()),
-            "role",
-            "dutch",
-            Cast("languages", TextField()),
-            Cast("interests", TextField()),
-            Cast("availability", TextField()),
-            "screening__status",
-            "screening__renew_after",
-        )
-    )
-    together: dict[str, _Together] = defaultdict(_Together)
-    for group_id, role, dutch, languages, interests, availability, screening, renew_after in rows:
-        one = together[group_id]
-        mask, well = _spoken(languages, dutch)
-        one.present += 1
-        one.has_contact |= role == MemberRole.CONTACT
-        one.screened += not policy.vog_required or (
-            screening == ScreeningStatus.NOT_NEEDED
-            or (screening == ScreeningStatus.SEEN and renew_after is not None and renew_after >= today)
-        )
-        one.spoken.append(mask)
-        one.languages_well |= well
-        one.interests |= _interests(interests)
-        one.availability |= _slots(availability)
-    return together
-
-
-@lru_cache(maxsize=20_000)
-def _spoken(languages: str, dutch: str) -> tuple[int, int]:
-    """The languages of one member as masks: all, and those spoken well."""
-    spoken = parsed(languages)
-    if dutch in DUTCH_LEVELS:
-        spoken = [*spoken, {"code": "nld", "level": DUTCH_LEVELS[dutch]}]
-    return language_mask(spoken), language_mask(spoken, SPOKEN_WELL)
-
-
-@lru_cache(maxsize=20_000)
-def _interests(text: str) -> int:
-    return INTERESTS.mask(codes(text))
-
-
-@lru_cache(maxsize=20_000)
-def _slots(text: str) -> int:
-    return slot_mask(codes(text))
-
-
-def _speakers(together: Sequence[_Together]) -> Any:
-    """int32 (groups, languages): how many members speak each."""
-    counts = np.zeros((len(together), len(LANGUAGES)), dtype=np.int32)
-    groups = np.repeat(np.arange(len(together)), [len(one.spoken) for one in together])
-    masks_of_all = np.array([mask for one in together for mask in one.spoken], dtype=np.int64)
-    np.add.at(counts, groups, (masks_of_all[:, None] >> np.arange(len(LANGUAGES)) & 1).astype(np.int32))
-    return counts
-
-
-def _imaginary_members(one: ImaginaryGroup, policy: Policy) -> _Together:
-    """As many members as a group needs, who all show what they must, and together bring this."""
-    mask = LANGUAGES.mask(one.languages)
-    return _Together(
-        present=policy.group_size_min,
-        screened=policy.group_size_min,
-        has_contact=True,
-        languages_well=mask,
-        interests=INTERESTS.mask(one.interests),
-        availability=slot_mask(one.availability),
-        spoken=[mask],
-    )
-
-
 def _groups(
     rows: Sequence[Any],
-    members: Mapping[str, _Together],
+    members: Mapping[str, Together],
     parts: Mapping[str, int],
     wanted_parts: Mapping[str, int],
     asked_parts: Mapping[str, int],
     policy: Policy,
 ) -> GroupProfiles:
-    together = [members.get(str(row[0]), _Together()) for row in rows]
+    together = [members.get(str(row[0]), Together()) for row in rows]
 
-    def ready(row: Any, one: _Together) -> bool:
+    def ready(row: Any, one: Together) -> bool:
         """Approval asked for everything; what can lapse afterwards is asked again."""
         complete = one.present >= policy.group_size_min and one.screened == one.present and one.has_contact
         return bool(row[1] == GroupStatus.APPROVED and complete)
 
-    def meets(row: Any, one: _Together) -> int:
+    def meets(row: Any, one: Together) -> int:
         promised = WISHES.mask(set(row[5]) - {"near"})
         return promised | met_mask(one.availability, row[3], wanted_parts)
 
@@ -468,7 +314,7 @@ def _groups(
         capacity=[min(max(row[6], 1), LARGEST) for row in rows],
         languages=masks(together, lambda one: one.languages),
         languages_well=masks(together, lambda one: one.languages_well),
-        language_members=_speakers(together),
+        language_members=speakers(together),
         interests=masks(together, lambda one: one.interests),
         offers=masks(rows, lambda row: GOALS.mask(row[4])),
         availability=masks(together, lambda one: one.availability),

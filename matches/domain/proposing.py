@@ -37,7 +37,8 @@ from samenhier.core.errors import Conflict
 
 from . import queue, snapshot
 from .national import finish_if_last, finish_left_over
-from .pool import Sides, readable, sides_of_run
+from .obstacles import readable
+from .pool import Sides, sides_of_run
 
 
 def start_run(

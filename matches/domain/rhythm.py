@@ -13,7 +13,7 @@ from municipalities.models import Municipality, Policy
 from samenhier.core.errors import Conflict
 from samenhier.core.moments import local_date, local_moment
 
-from .pool import free_groups, free_households
+from .free import free_groups, free_households
 from .proposing import start_run
 
 FIRST_ROUND = date(2024, 1, 1)

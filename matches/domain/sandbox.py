@@ -28,7 +28,7 @@ from samenhier.core.errors import Conflict, DomainError, TransitionRefused
 
 from . import queue
 from .imaginary import ImaginaryGroup
-from .pool import obstacles
+from .obstacles import obstacles
 from .trying import BAN, PIN, Choices, Trial, try_out
 
 #: The newest of a municipality; an older one goes when a new one comes.

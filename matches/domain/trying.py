@@ -16,7 +16,8 @@ from matches.models import WhatIf
 
 from . import snapshot
 from .imaginary import ImaginaryGroup, imaginary_groups
-from .pool import Sides, readable, sides_of_run
+from .obstacles import readable
+from .pool import Sides, sides_of_run
 from .prices import Cost
 
 PIN, BAN = "pin", "ban"

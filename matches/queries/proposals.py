@@ -6,18 +6,17 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
-from groups.enums import GroupStatus
 from groups.models import SponsorGroup
 from groups.queries import GroupCard, group_card
+from matches.domain import free
 from matches.domain.words import blocked_rule_in_words, reason_in_words
 from matches.enums import MatchStatus, RunStatus
 from matches.models import Match, MatchingRun
 from municipalities import weights
 from municipalities.models import Municipality
-from newcomers.enums import HouseholdStatus
-from newcomers.models import Consent, Household
+from newcomers.models import Household
 from newcomers.queries import HouseholdCard, household_card
 from samenhier.accounts.models import User
 
@@ -209,14 +208,9 @@ def workbench(user: User, municipality: Municipality, wanted: str | None = None)
     )
 
 
-def waiting_households(municipality: Municipality) -> Any:
-    """Ready households with consent in force and without an open match."""
-    return Household.objects.filter(
-        ~Exists(Match.objects.open().filter(household=OuterRef("pk"))),
-        Exists(Consent.objects.in_force().filter(household=OuterRef("pk"))),
-        municipality=municipality,
-        status=HouseholdStatus.READY,
-    )
+def waiting_households(municipality: Municipality) -> QuerySet[Household]:
+    """Households of this municipality that can be matched now."""
+    return free.free_households().filter(municipality=municipality)
 
 
 def _without_proposal(user: User, municipality: Municipality, run: MatchingRun | None) -> dict[UUID, Any]:
@@ -233,13 +227,9 @@ def _without_proposal(user: User, municipality: Municipality, run: MatchingRun |
     }
 
 
-def free_groups(municipality: Municipality) -> Any:
-    """Approved groups without an open match."""
-    return SponsorGroup.objects.filter(
-        ~Exists(Match.objects.open().filter(group=OuterRef("pk"))),
-        municipality=municipality,
-        status=GroupStatus.APPROVED,
-    )
+def free_groups(municipality: Municipality) -> QuerySet[SponsorGroup]:
+    """Groups of this municipality that can be matched now."""
+    return free.free_groups().filter(municipality=municipality)
 
 
 def _left_over(

@@ -10,7 +10,7 @@ from django.views.generic import FormView, TemplateView, View
 
 from matches.access import StaffOfMatch
 from matches.domain import approval, proposing
-from matches.domain.pool import obstacles
+from matches.domain.obstacles import obstacles
 from matches.enums import MatchStatus
 from matches.forms import SetAsideForm
 from matches.models import Match

@@ -4,7 +4,8 @@ import pytest
 from django.utils import translation
 
 from matches.domain import approval, lifecycle, proposing
-from matches.domain.pool import obstacles, sides_of_pair
+from matches.domain.obstacles import obstacles
+from matches.domain.pool import sides_of_pair
 from matches.domain.words import reason_in_words
 from matches.enums import MatchStatus
 from matches.models import Match

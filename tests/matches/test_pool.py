@@ -7,7 +7,8 @@ import pytest
 from django.utils import timezone
 
 from matches.domain import safety
-from matches.domain.pool import obstacles, sides_of_pair, sides_of_run
+from matches.domain.obstacles import obstacles
+from matches.domain.pool import sides_of_pair, sides_of_run
 from matches.domain.snapshot import digest
 from matches.engine import check, explain_pair, solve
 from matches.engine.profiles import CRITERION_CODES

@@ -5,7 +5,8 @@ from django.test import Client
 from django.urls import reverse
 
 from matches.domain import safety
-from matches.domain.pool import obstacles, sides_of_pair, sides_of_run
+from matches.domain.obstacles import obstacles
+from matches.domain.pool import sides_of_pair, sides_of_run
 from matches.engine import solve
 from matches.enums import AnswerValue, MatchStatus, Side
 from matches.models import SafetyFlag

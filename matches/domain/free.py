@@ -1,0 +1,37 @@
+"""Who can be matched now."""
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from groups.enums import GroupStatus
+from groups.models import GroupMember, SponsorGroup
+from matches.models import Match
+from newcomers.enums import HouseholdStatus
+from newcomers.models import Consent, Household
+
+
+def free_households() -> QuerySet[Household]:
+    """Households that can be matched now, in every municipality: ready, free, with consent in force."""
+    return Household.objects.filter(
+        ~in_open_match("household"), consent_in_force(), status=HouseholdStatus.READY
+    ).order_by()
+
+
+def free_groups() -> QuerySet[SponsorGroup]:
+    """Groups that can be matched now, in every municipality: approved, free, with members."""
+    return SponsorGroup.objects.filter(
+        ~in_open_match("group"), _has_members(), status=GroupStatus.APPROVED
+    ).order_by()
+
+
+def consent_in_force() -> Exists:
+    """Whether a household said yes and did not take it back."""
+    return Exists(Consent.objects.in_force().filter(household=OuterRef("pk")))
+
+
+def in_open_match(field: str) -> Exists:
+    """Whether an open match takes it; `field` is "household" or "group"."""
+    return Exists(Match.objects.open().filter(**{field: OuterRef("pk")}))
+
+
+def _has_members() -> Exists:
+    return Exists(GroupMember.objects.present().filter(group=OuterRef("pk")))
