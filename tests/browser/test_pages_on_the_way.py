@@ -1,11 +1,14 @@
 """Pages that stand on somebody's way, or look different in another state: judged like all others."""
 
+import time
+
 import pytest
 from django.urls import reverse
 
 from groups.domain.invitations import invite
 from groups.enums import GroupStatus
 from municipalities.enums import StaffRole
+from municipalities.gates import SEEN
 from samenhier.core.crypto import unseal_json
 from samenhier.notifications.models import OutgoingMessage
 from tests import factories as make
@@ -132,3 +135,25 @@ def test_pages_that_are_not_there(walk, language):
     walk(language).go("/bestaat-niet/", status=404)
     viewer = walk(language, user=make.staff(StaffRole.VIEWER, town))
     viewer.go(reverse("municipalities:worklist", kwargs={"slug": town.slug}), status=403)
+
+
+@pytest.mark.parametrize("language", ["nl", "ar"])
+def test_a_form_comes_back_to_staff_who_were_away(walk, language, settings):
+    settings.STAFF_IDLE_MINUTES = 30
+    town = make.municipality()
+    staff = walk(language, user=make.staff(StaffRole.COORDINATOR, town))
+    staff.go(reverse("newcomers:register", kwargs={"slug": town.slug}))
+    staff.write(calling_name="Noor")
+    _was_away(staff, hours=1)
+    staff.press()
+    assert staff.response.status_code == 403
+    staff.faults = [fault for fault in staff.faults if "answers 403" not in fault]
+    _was_away(staff, hours=0)
+    staff.press()
+    assert staff.page.locator("main [name=calling_name]").input_value() == "Noor"
+
+
+def _was_away(visitor, hours):
+    session = visitor.client.session
+    session[SEEN] = int(time.time()) - hours * 3600
+    session.save()
