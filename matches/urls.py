@@ -39,6 +39,7 @@ urlpatterns = [
     path(f"{_town}koppelen/eerlijk-verdeeld/", insight.Fairness.as_view(), name="fairness"),
     path(f"{_town}koppelen/eerlijk-verdeeld/ondergrens/", insight.UseFloor.as_view(), name="use_floor"),
     path(f"{_town}koppelen/", workbench.Workbench.as_view(), name="workbench"),
+    path(f"{_town}koppelen/nu-of-wachten/", workbench.NowOrWait.as_view(), name="now_or_wait"),
     path(f"{_town}koppelen/start/", workbench.StartRun.as_view(), name="start_run"),
     path(f"{_town}koppelen/waarom-niet/", override.WhyNot.as_view(), name="why_not"),
     path(f"{_town}veiligheid/", safety.SafetyFlags.as_view(), name="safety"),

@@ -16,8 +16,8 @@ from groups.enums import GroupStatus
 from groups.models import SponsorGroup
 from matches.domain.pool import policy_weights
 from matches.domain.rhythm import round_after, round_before
-from matches.enums import RunStatus
-from matches.models import MatchingRun, WhatIf
+from matches.enums import MatchStatus, RunStatus
+from matches.models import Match, MatchingRun, WhatIf
 from municipalities.models import Municipality
 from newcomers.models import Household
 from samenhier.accounts.models import User
@@ -112,7 +112,7 @@ def _advice(facts: NowOrWait) -> tuple[str, str]:
         return _("There is nothing to match now."), ground
     if facts.undecided and facts.still_true:
         return (
-            _("Decide about the proposals below first."),
+            _("Decide about the proposals first."),
             _(
                 "A pair was chosen by hand since they were computed. A new run leaves it alone and divides the rest again."
             )
@@ -151,8 +151,8 @@ def _advice(facts: NowOrWait) -> tuple[str, str]:
     )
 
 
-def now_or_wait(user: User, municipality: Municipality, *, undecided: int, chosen: bool = False) -> NowOrWait:
-    """All facts of one town. Seven queries and those of readiness, however many people there are."""
+def now_or_wait(user: User, municipality: Municipality) -> NowOrWait:
+    """All facts of one town. Eight queries and those of readiness, however many people there are."""
     now, policy = timezone.now(), municipality.policy
     every_weeks = policy.run_every_weeks
     weights = policy_weights(policy)
@@ -175,6 +175,11 @@ def now_or_wait(user: User, municipality: Municipality, *, undecided: int, chose
         .only("code_name", "urgency", "ready_since")
         .order_by("-urgency", "ready_since")[:NAMED]
     )
+    proposals = (
+        Match.objects.visible_in(municipality, user)
+        .filter(status=MatchStatus.PROPOSED)
+        .aggregate(all=Count("pk"), chosen=Count("pk", filter=~Q(override_reason="")))
+    )
     return NowOrWait(
         every_weeks=every_weeks,
         next_round=round_after(every_weeks, now),
@@ -189,8 +194,8 @@ def now_or_wait(user: User, municipality: Municipality, *, undecided: int, chose
         new_groups=groups["new"],
         rounds=_rounds(municipality, every_weeks, now),
         nearly=_nearly(user, municipality),
-        undecided=undecided,
-        chosen=chosen,
+        undecided=proposals["all"],
+        chosen=proposals["chosen"] > 0,
     )
 
 

@@ -154,6 +154,8 @@ class Workbench:
     left_over: list[LeftOver]
     left_over_count: int
     lost: list[Household]
+    waiting_households: int
+    free_groups: int
 
     @property
     def busy(self) -> bool:
@@ -205,6 +207,8 @@ def workbench(user: User, municipality: Municipality, wanted: str | None = None)
         left_over=_left_over(user, without, leftovers[:ROWS_PER_PAGE]),
         left_over_count=len(leftovers),
         lost=[household for household in without.values() if household.lost],
+        waiting_households=waiting_households(municipality).count(),
+        free_groups=free_groups(municipality).count(),
     )
 
 

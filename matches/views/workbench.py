@@ -5,12 +5,14 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import FormView, TemplateView, View
 
 from matches.access import StaffOfMatch
 from matches.domain import approval, proposing
 from matches.domain.obstacles import obstacles
+from matches.domain.rhythm import round_after
 from matches.enums import MatchStatus
 from matches.forms import SetAsideForm
 from matches.models import Match
@@ -32,16 +34,27 @@ class Workbench(TemplateView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         bench = workbench(request.user, request.municipality, request.GET.get("page"))
-        question = now_or_wait(
-            request.user,
-            request.municipality,
-            undecided=bench.page.paginator.count,
-            chosen=any(line.match.override_reason for line in bench.proposals),
+        response = self.render_to_response(
+            self.get_context_data(
+                bench=bench,
+                next_round=round_after(request.municipality.policy.run_every_weeks, timezone.now()),
+                **kwargs,
+            )
         )
-        response = self.render_to_response(self.get_context_data(bench=bench, question=question, **kwargs))
         if bench.busy:
             response["Refresh"] = str(LOOK_AGAIN)
         return response
+
+
+class NowOrWait(TemplateView):
+    """Match now, or wait a round: one sentence of advice, and the facts that it stands on."""
+
+    access = Staff(StaffRole.COORDINATOR)
+    template_name = "matches/now_or_wait.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        question = now_or_wait(self.request.user, self.request.municipality)
+        return super().get_context_data(question=question, **kwargs)
 
 
 class StartRun(View):

@@ -7,8 +7,7 @@ from django.utils import timezone, translation
 
 from matches.domain import proposing, rhythm, sandbox
 from matches.domain.rhythm import round_after, round_before, start_due
-from matches.enums import MatchStatus
-from matches.models import Match, MatchingRun
+from matches.models import MatchingRun
 from matches.queries.now_or_wait import now_or_wait
 from municipalities.enums import StaffRole
 from tests import factories
@@ -106,8 +105,7 @@ class Asked:
         self.coordinator = factories.staff(StaffRole.COORDINATOR, self.town)
 
     def question(self):
-        undecided = Match.objects.filter(municipality=self.town, status=MatchStatus.PROPOSED).count()
-        return now_or_wait(self.coordinator, self.town, undecided=undecided)
+        return now_or_wait(self.coordinator, self.town)
 
     def advice(self):
         return self.question().advice
@@ -135,7 +133,7 @@ def test_the_advice_follows_the_facts():
     household.save()
     assert asked.advice() == ("Match now.", "1 household is urgent, and waiting a round takes 2 weeks.")
     asked.run()
-    assert asked.advice()[0] == "Decide about the proposals below first."
+    assert asked.advice()[0] == "Decide about the proposals first."
     newcomer = factories.household(asked.town)
     assert asked.advice()[0] == "Match now."
     newcomer.delete()

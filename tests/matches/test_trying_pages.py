@@ -201,7 +201,8 @@ def test_imagining_a_group(w):
 
 
 def test_what_a_run_would_give_now_from_the_workbench(w):
-    assert "What a run would give now was not computed yet." in w.text("workbench")
+    assert w.url("now_or_wait") in w.text("workbench")
+    assert "What a run would give now was not computed yet." in w.text("now_or_wait")
     response = w.client.post(w.url("try_now"))
     what_if = WhatIf.objects.get()
     assert response.url == w.url("what_if", what_if=what_if.pk)
@@ -210,7 +211,7 @@ def test_what_a_run_would_give_now_from_the_workbench(w):
     assert WhatIf.objects.count() == 1
     sandbox.compute(what_if.pk)
     assert "1 of the 2 households that are ready would get a group." in w.text("what_if", what_if=what_if.pk)
-    page = w.text("workbench")
+    page = w.text("now_or_wait")
     assert "When it was last computed, 1 of 2 households got a group:" in page
     assert "Match now, or wait a round?" in page
     assert not Match.objects.exists()
@@ -295,7 +296,7 @@ def test_pages_ask_the_same_number_of_queries_for_one_and_for_three(w, queries_o
         return what_if
 
     def all_pages(what_if):
-        pages = {"what_ifs": queries_of("what_ifs"), "workbench": queries_of("workbench")}
+        pages = {name: queries_of(name) for name in ("what_ifs", "workbench", "now_or_wait")}
         return pages | {name: queries_of(name, what_if=what_if.pk) for name in ("what_if", "change_what_if")}
 
     one = all_pages(filled(1))
