@@ -17,7 +17,7 @@ M = TypeVar("M", bound=models.Model)
 
 def remember(user: User, memberships: Iterable[StaffMembership]) -> None:
     """Keep the active memberships of a person with the object of this request, which has read them anyway."""
-    user.known_roles = frozenset((one.municipality_id, one.role) for one in memberships)  # type: ignore[attr-defined]
+    user.known_roles = frozenset((one.municipality_id, one.role) for one in memberships)  # type: ignore[attr-defined]  # for this request only
 
 
 class TenantQuerySet(models.QuerySet[M]):

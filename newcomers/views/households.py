@@ -54,7 +54,7 @@ class HouseholdList(TemplateView):
         numbers = status_counts(user, here)
         paginator = Paginator(households_of(user, here, status=status), ROWS_PER_PAGE)
         # Known already: spares a query.
-        paginator.count = numbers.get(status, 0) if status else sum(numbers.values())  # type: ignore[misc]
+        paginator.count = numbers.get(status, 0) if status else sum(numbers.values())  # type: ignore[misc]  # known already: spares a query
         page = paginator.get_page(self.request.GET.get("page"))
         filters = [("", _("all"), sum(numbers.values()))]
         filters += [(one.value, str(one.label), numbers[one]) for one in HouseholdStatus if numbers.get(one)]

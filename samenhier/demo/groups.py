@@ -221,7 +221,7 @@ def _reviews(group: SponsorGroup, coordinator: User, sent: datetime) -> None:
             Decision.DECLINED,
             "Nu past het niet. In het voorjaar beginnen we opnieuw: jullie zijn dan welkom.",
         ),
-    }.get(group.status, (None, ""))  # type: ignore[call-overload]
+    }.get(group.status, (None, ""))  # type: ignore[call-overload]  # a status is its text
     if decision is None:
         return
     at = sent + timedelta(days=4)

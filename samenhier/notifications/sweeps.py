@@ -95,7 +95,7 @@ def _all_pieces(pieces: list[str], now: datetime) -> int:
     faults: list[Exception] = []
     for name in pieces:
         try:
-            handled += _beat(name, lambda name=name: _sweeps[name].work(now))  # type: ignore[misc]
+            handled += _beat(name, lambda name=name: _sweeps[name].work(now))  # type: ignore[misc]  # mypy cannot type a default of a lambda
         except Exception as fault:  # noqa: BLE001 - raised again below, when the others have run
             faults.append(fault)
     if faults:

@@ -20,8 +20,8 @@ class AppCodeMixin(NldsFormMixin):
     """A code from a sign-in app, or a recovery code."""
 
     def clean_code(self) -> str:
-        self.cleaned_data["code"] = tidy_digits(self.cleaned_data["code"]).replace(" ", "")  # type: ignore[attr-defined]
-        return super().clean_code()  # type: ignore[misc]
+        self.cleaned_data["code"] = tidy_digits(self.cleaned_data["code"]).replace(" ", "")  # type: ignore[attr-defined]  # of the form that this is mixed into
+        return super().clean_code()  # type: ignore[misc]  # of the form that this is mixed into
 
 
 class AuthenticateMixin(AppCodeMixin):

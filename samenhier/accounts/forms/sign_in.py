@@ -51,8 +51,8 @@ class CodeMixin(NldsFormMixin):
         )
 
     def clean_code(self) -> str:
-        self.cleaned_data["code"] = tidy_digits(self.cleaned_data["code"])  # type: ignore[attr-defined]
-        return super().clean_code()  # type: ignore[misc]
+        self.cleaned_data["code"] = tidy_digits(self.cleaned_data["code"])  # type: ignore[attr-defined]  # of the form that this is mixed into
+        return super().clean_code()  # type: ignore[misc]  # of the form that this is mixed into
 
 
 class ConfirmCodeForm(CodeMixin, theirs.ConfirmLoginCodeForm):
