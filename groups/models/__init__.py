@@ -2,6 +2,7 @@ from .draft import RegistrationDraft
 from .group import SponsorGroup
 from .member import Agreement, GroupMember, Screening
 from .review import GroupReview
+from .together import MembersTogether
 from .training import Attendance, TrainingSession
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "Attendance",
     "GroupMember",
     "GroupReview",
+    "MembersTogether",
     "RegistrationDraft",
     "Screening",
     "SponsorGroup",

@@ -4,7 +4,6 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import OuterRef, Prefetch, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Concat
@@ -115,8 +114,6 @@ class GroupMember(TenantModel):
             models.Index(fields=["municipality", "status"], name="member_by_status"),
             models.Index(fields=["user", "status"], name="member_by_user"),
             models.Index(fields=["email"], name="member_by_address"),
-            # Who speaks one of these, for a quick look at groups; the index of the town narrows it further.
-            GinIndex(fields=["languages"], name="member_by_language", opclasses=["jsonb_path_ops"]),
             models.Index(
                 fields=["municipality", "left_at"],
                 condition=Q(status="left", erased_at=None),

@@ -7,8 +7,8 @@ from uuid import UUID
 
 import numpy as np
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Exists, JSONField, Q, QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models import DateTimeField, Exists, JSONField, Model, Q, QuerySet, TextField
+from django.db.models.functions import Cast, TruncDate
 from django.utils import timezone
 
 from groups.enums import GroupKind, GroupStatus
@@ -30,7 +30,6 @@ from municipalities.enums import StaffRole
 from municipalities.models import Policy, StaffMembership
 from newcomers.enums import Arrival, HouseholdStatus
 from newcomers.models import Household
-from samenhier.core.moments import local_date
 from samenhier.core.reference import CHILD_BANDS, GOALS, INTERESTS, LANGUAGES, WISHES
 
 from .free import consent_in_force, free_groups, free_households, in_open_match
@@ -49,7 +48,7 @@ from .masks import (
     slot_mask,
     wanted_mask,
 )
-from .together import Together, imaginary_members, members_of, speakers
+from .together import TOGETHER_COLUMNS, Together, imaginary_members, speakers, together_of
 
 KINDS = {GroupKind.WELCOME: KIND_WELCOME, GroupKind.SPONSOR: KIND_SPONSOR}
 #: The kind of group that fits a household.
@@ -154,7 +153,7 @@ HOUSEHOLD_COLUMNS = (
     "arrival",
     "emphasis",
 )
-#: The same of a group; whether it is taken comes behind.
+#: The same of a group; whether it is taken comes behind, and before that what its members bring together.
 GROUP_COLUMNS = (
     "pk",
     "status",
@@ -172,22 +171,30 @@ GROUP_COLUMNS = (
 
 
 def _rows(queryset: QuerySet[Any], columns: Sequence[str], **conditions: Exists) -> list[tuple[Any, ...]]:
-    """The rows in the order of their ids. Lists and JSON travel as text (`masks.codes`, `masks.parsed`)."""
+    """The rows in the order of their ids. Lists and JSON travel as text (`masks.codes`, `masks.parsed`), moments as
+    local days: both are much quicker to read."""
     readers: dict[int, Callable[[str], Any]] = {}
     texts: list[Any] = []
     for place, column in enumerate(columns):
-        kind = queryset.model._meta.pk if column == "pk" else queryset.model._meta.get_field(column)
+        kind = _field(queryset.model, column)
         if isinstance(kind, (ArrayField, JSONField)):
             readers[place] = codes if isinstance(kind, ArrayField) else parsed
             texts.append(Cast(column, TextField()))
         else:
-            texts.append(column)
+            texts.append(TruncDate(column) if isinstance(kind, DateTimeField) else column)
     found = queryset.order_by("pk").values_list(*texts, *conditions.values())
     turned = [
         map(readers[place], column) if place in readers else column
         for place, column in enumerate(zip(*found, strict=True))
     ]
     return list(zip(*turned, strict=True))
+
+
+def _field(model: type[Model], column: str) -> Any:
+    """The field of a column, which may be one step away."""
+    first, _, rest = column.partition("__")
+    kind: Any = model._meta.pk if first == "pk" else model._meta.get_field(first)
+    return _field(kind.related_model, rest) if rest else kind
 
 
 def _imaginary_row(one: ImaginaryGroup) -> tuple[Any, ...]:
@@ -204,21 +211,22 @@ def _imaginary_row(one: ImaginaryGroup) -> tuple[Any, ...]:
 def _load(
     municipality_id: UUID, households: Any, groups: Any, imaginary: Sequence[ImaginaryGroup] = ()
 ) -> Sides:
-    """Seven queries: policy, languages of builders, households, groups, members, earlier matches, safety flags."""
+    """Six queries: policy, languages of builders, households, groups, earlier matches, safety flags."""
     policy = Policy.objects.get(municipality=municipality_id)
     bridges = LANGUAGES.mask(spoken_by_builders(municipality_id))
     household_rows = _rows(
         households, HOUSEHOLD_COLUMNS, consent=consent_in_force(), taken=in_open_match("household")
     )
-    group_rows = _rows(groups, GROUP_COLUMNS, taken=in_open_match("group"))
-    members = members_of(groups, policy, timezone.localdate())
+    group_rows = _rows(groups, GROUP_COLUMNS + TOGETHER_COLUMNS, taken=in_open_match("group"))
+    today = timezone.localdate()
+    members = [together_of(row[len(GROUP_COLUMNS) : -1], policy, today) for row in group_rows]
     # Parts of town of both sides, as people wrote them; a code means something within these sides only.
     parts = numbered([*(row[9] for row in household_rows), *(row[3] for row in group_rows)])
     wanted_parts = numbered(row[9] for row in household_rows if "near" in row[7] or "near" in row[12])
     asked_parts = numbered(row[3] for row in group_rows if "near" in row[8] or "near" in row[9])
     for one in imaginary:
         group_rows.append(_imaginary_row(one))
-        members[str(one.pk)] = imaginary_members(one, policy)
+        members.append(imaginary_members(one, policy))
         # Behind the real ones, whose numbers stay as they are without this group.
         if part := plain(one.part_of_town):
             parts.setdefault(part, len(parts))
@@ -276,7 +284,7 @@ def _households(
             rows, lambda row: CHILD_BANDS.mask(band for band, count in row[3].items() if count)
         ),
         part_of_town=[parts.get(plain(row[9]), UNKNOWN_PART) for row in rows],
-        waiting_days=[max(0, (today - local_date(row[11])).days) if row[11] else 0 for row in rows],
+        waiting_days=[max(0, (today - row[11]).days) if row[11] else 0 for row in rows],
         ready=flags(row[1] == HouseholdStatus.READY for row in rows),
         consent=flags(row[-2] for row in rows),
         free=flags(not row[-1] for row in rows),
@@ -291,17 +299,15 @@ def _households(
 
 def _groups(
     rows: Sequence[Any],
-    members: Mapping[str, Together],
+    together: Sequence[Together],
     parts: Mapping[str, int],
     wanted_parts: Mapping[str, int],
     asked_parts: Mapping[str, int],
     policy: Policy,
 ) -> GroupProfiles:
-    together = [members.get(str(row[0]), Together()) for row in rows]
-
     def ready(row: Any, one: Together) -> bool:
         """Approval asked for everything; what can lapse afterwards is asked again."""
-        complete = one.present >= policy.group_size_min and one.screened == one.present and one.has_contact
+        complete = one.present >= policy.group_size_min and one.screened and one.has_contact
         return bool(row[1] == GroupStatus.APPROVED and complete)
 
     def meets(row: Any, one: Together) -> int:

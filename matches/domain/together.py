@@ -1,105 +1,66 @@
-"""What the people of a group bring together: their languages, time and interests as masks, and whether they may."""
+"""What the people of a group bring together, as masks: their languages, time and interests, and whether they may."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache, reduce
-from operator import or_
 from typing import Any
 
 import numpy as np
-from django.db.models import QuerySet, TextField
-from django.db.models.functions import Cast
 
-from groups.enums import DutchLevel, MemberRole, ScreeningStatus
-from groups.models import GroupMember, SponsorGroup
 from municipalities.models import Policy
 from samenhier.core.reference import INTERESTS, LANGUAGES
 
 from .imaginary import ImaginaryGroup
-from .masks import SPOKEN_WELL, codes, language_mask, parsed, slot_mask
+from .masks import slot_mask
 
-DUTCH_LEVELS: dict[str, str] = {DutchLevel.YES: "fluent", DutchLevel.SOME: "basic"}
+#: What is read of `groups.models.MembersTogether`, from the group.
+TOGETHER_COLUMNS = (
+    "together__present",
+    "together__has_contact",
+    "together__screened_until",
+    "together__languages",
+    "together__languages_well",
+    "together__interests",
+    "together__availability",
+)
 
 
 @dataclass
 class Together:
-    """What the present members of one group bring together; `spoken` has one mask for each member."""
+    """What the present members of one group bring together; `speakers`: how many of them speak each language."""
 
     present: int = 0
-    screened: int = 0
+    screened: bool = False
     has_contact: bool = False
+    languages: int = 0
     languages_well: int = 0
     interests: int = 0
     availability: int = 0
-    spoken: list[int] = field(default_factory=list)
-
-    @property
-    def languages(self) -> int:
-        return reduce(or_, self.spoken, 0)
+    speakers: Mapping[str, int] = field(default_factory=dict)
 
 
-def members_of(groups: QuerySet[SponsorGroup], policy: Policy, today: date) -> dict[str, Together]:
-    """By the id of the group as text, which is quicker to compare."""
-    rows = (
-        GroupMember.objects.present()
-        .filter(group__in=groups.order_by().values("pk"))
-        .order_by()
-        .values_list(
-            Cast("group_id", TextField()),
-            "role",
-            "dutch",
-            Cast("languages", TextField()),
-            Cast("interests", TextField()),
-            Cast("availability", TextField()),
-            "screening__status",
-            "screening__renew_after",
-        )
+def together_of(columns: Sequence[Any], policy: Policy, today: date) -> Together:
+    """From the values of `TOGETHER_COLUMNS`; those of a group in which nobody was ever present are None."""
+    present, has_contact, screened_until, languages, languages_well, interests, availability = columns
+    if not present:
+        return Together()
+    return Together(
+        present=present,
+        screened=not policy.vog_required or (screened_until is not None and screened_until >= today),
+        has_contact=has_contact,
+        languages=LANGUAGES.mask(languages),
+        languages_well=LANGUAGES.mask(languages_well),
+        interests=INTERESTS.mask(interests),
+        availability=slot_mask(availability),
+        speakers=languages,
     )
-    together: dict[str, Together] = defaultdict(Together)
-    for group_id, role, dutch, languages, interests, availability, screening, renew_after in rows:
-        one = together[group_id]
-        mask, well = _spoken(languages, dutch)
-        one.present += 1
-        one.has_contact |= role == MemberRole.CONTACT
-        one.screened += not policy.vog_required or (
-            screening == ScreeningStatus.NOT_NEEDED
-            or (screening == ScreeningStatus.SEEN and renew_after is not None and renew_after >= today)
-        )
-        one.spoken.append(mask)
-        one.languages_well |= well
-        one.interests |= _interests(interests)
-        one.availability |= _slots(availability)
-    return together
 
 
-@lru_cache(maxsize=20_000)
-def _spoken(languages: str, dutch: str) -> tuple[int, int]:
-    """The languages of one member as masks: all, and those spoken well."""
-    spoken = parsed(languages)
-    if dutch in DUTCH_LEVELS:
-        spoken = [*spoken, {"code": "nld", "level": DUTCH_LEVELS[dutch]}]
-    return language_mask(spoken), language_mask(spoken, SPOKEN_WELL)
-
-
-@lru_cache(maxsize=20_000)
-def _interests(text: str) -> int:
-    return INTERESTS.mask(codes(text))
-
-
-@lru_cache(maxsize=20_000)
-def _slots(text: str) -> int:
-    return slot_mask(codes(text))
-
-
-def speakers(together: Sequence[Together]) -> Any:
+def speakers(together: Iterable[Together]) -> Any:
     """int32 (groups, languages): how many members speak each."""
-    counts = np.zeros((len(together), len(LANGUAGES)), dtype=np.int32)
-    groups = np.repeat(np.arange(len(together)), [len(one.spoken) for one in together])
-    masks_of_all = np.array([mask for one in together for mask in one.spoken], dtype=np.int64)
-    np.add.at(counts, groups, (masks_of_all[:, None] >> np.arange(len(LANGUAGES)) & 1).astype(np.int32))
-    return counts
+    codes = LANGUAGES.codes()
+    counts = [[one.speakers.get(code, 0) for code in codes] for one in together]
+    return np.array(counts, dtype=np.int32).reshape(len(counts), len(codes))
 
 
 def imaginary_members(one: ImaginaryGroup, policy: Policy) -> Together:
@@ -107,10 +68,11 @@ def imaginary_members(one: ImaginaryGroup, policy: Policy) -> Together:
     mask = LANGUAGES.mask(one.languages)
     return Together(
         present=policy.group_size_min,
-        screened=policy.group_size_min,
+        screened=True,
         has_contact=True,
+        languages=mask,
         languages_well=mask,
         interests=INTERESTS.mask(one.interests),
         availability=slot_mask(one.availability),
-        spoken=[mask],
+        speakers=dict.fromkeys(one.languages, 1),
     )

@@ -5,16 +5,16 @@ the engine does. A run also weighs what the group stated (the weaker side counts
 there another group may be the best.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.utils import timezone
 
-from groups.enums import DutchLevel, GroupKind, GroupStatus, MemberStatus
-from groups.models import GroupMember, SponsorGroup
+from groups.enums import GroupKind, GroupStatus
+from groups.models import MembersTogether, SponsorGroup
 from matches.domain.masks import SPOKEN_WELL, plain
 from matches.domain.pool import policy_weights, spoken_by_builders
 from matches.engine import CRITERION_CODES
@@ -57,16 +57,18 @@ class _Statement:
     def codes(self, codes: Sequence[str]) -> str:
         return self.value(list(codes), "varchar[]")
 
-    def spoken(self, code: str, *, well: bool = False) -> str:
-        """Whether a member speaks this language."""
-        any_level, basic = (json.dumps([{"code": code, **level}]) for level in ({}, {"level": "basic"}))
-        has = f"m.languages @> {self.value(any_level, 'jsonb')}"
-        if well:
-            has = f"({has} AND NOT m.languages @> {self.value(basic, 'jsonb')})"
-        if code == "nld":
-            levels = [DutchLevel.YES] if well else [DutchLevel.YES, DutchLevel.SOME]
-            has = f"({has} OR m.dutch = ANY({self.codes(levels)}))"
-        return has
+    def has(self, column: str, code: str) -> str:
+        """1 where a column has this code, else 0: a list of the group, or what its members state."""
+        test = (
+            f"{column} ? {self.value(code)}"
+            if column.startswith("t.")
+            else f"{self.value(code)} = ANY({column})"
+        )
+        return f"({test})::int"
+
+    def any_of(self, column: str, codes: Sequence[str]) -> str:
+        """Whether members state one of these codes."""
+        return f"{column} ?| {self.value(list(codes), 'text[]')}"
 
 
 def best_groups_for(household: Household, *, limit: int = SHOWN) -> list[GroupThatFits]:
@@ -91,8 +93,9 @@ def _codes_of(household: Household, *, well: bool = False) -> set[str]:
 
 
 def _sql(one: _Statement, household: Household, policy: Policy, *, bridged: bool, limit: int) -> str:
-    table = SponsorGroup._meta.db_table
-    together, points = _points(one, household)
+    """`g` is the group, `t` what its members bring together."""
+    group, together = (model._meta.db_table for model in (SponsorGroup, MembersTogether))
+    points = _points(one, household)
     weights = policy_weights(policy).of_criteria().tolist()
     factors = [
         weight * (BASE_EMPHASIS + household.emphasis.get(code, 0))
@@ -101,44 +104,45 @@ def _sql(one: _Statement, household: Household, policy: Policy, *, bridged: bool
     total = " + ".join(
         f"{factor} * ({points[code]})" for code, factor in zip(CRITERION_CODES, factors, strict=True)
     )
-    rules = " AND ".join(_rules(one, household, bridged=bridged))
-    columns = ", ".join(f"{expression} AS {name}" for name, expression in together.items())
-    evenings = " WHERE t.evenings" if "evenings_only" in household.wishes else ""
+    rules = " AND ".join(_rules(one, household, policy, bridged=bridged))
     return (
-        f"WITH g AS MATERIALIZED (SELECT g.* FROM {table} g WHERE {rules}), "  # noqa: S608 - own names; values travel apart
-        f"t AS (SELECT m.group_id, {columns} FROM {GroupMember._meta.db_table} m"
-        f" WHERE m.group_id = ANY(ARRAY(SELECT id FROM g)) AND m.status = '{MemberStatus.ACCEPTED.value}' GROUP BY m.group_id)"
-        f" SELECT g.id, g.name, ({total}) / {sum(factors)} AS points FROM g JOIN t ON t.group_id = g.id{evenings}"
+        f"SELECT g.id, g.name, ({total}) / {sum(factors)} AS points"  # noqa: S608 - own names; values travel apart
+        f" FROM {group} g JOIN {together} t ON t.group_id = g.id WHERE {rules}"
         f" ORDER BY points DESC, g.id LIMIT {int(limit)}"
     )
 
 
-def _rules(one: _Statement, household: Household, *, bridged: bool) -> list[str]:
-    """The hard rules that stand in rows; what a group has to be ready was asked at its approval."""
+def _rules(one: _Statement, household: Household, policy: Policy, *, bridged: bool) -> list[str]:
+    """The hard rules, of the group's side; that the household is ready is the caller's question."""
     bands = sorted(band for band, count in household.children.items() if count)
     promised = sorted(set(household.wishes) - {"near", "evenings_only"})
     town, who = one.value(household.municipality_id), one.value(household.pk)
-    match, flag, member = (model._meta.db_table for model in (Match, SafetyFlag, GroupMember))
+    match, flag = (model._meta.db_table for model in (Match, SafetyFlag))
     pair = f"x.group_id = g.id AND x.household_id = {who}"
     never = one.codes([MatchStatus.ENDED, MatchStatus.DECLINED])
     rules = [
         f"g.municipality_id = {town}",
+        f"t.municipality_id = {town}",
         f"g.status = '{GroupStatus.APPROVED.value}'",
+        f"t.present >= {one.value(policy.group_size_min)}",
+        "t.has_contact",
         f"g.max_household >= {one.value(household.size)}",
-        f"(g.child_bands = '{{}}' OR g.child_bands @> {one.codes(bands)})",
-        f"g.promises @> {one.codes(promised)}",
         f"NOT EXISTS (SELECT FROM {match} x WHERE x.group_id = g.id AND x.status = ANY({one.codes(OPEN_STATUSES)}))",
         f"NOT EXISTS (SELECT FROM {match} x WHERE {pair} AND (x.status = ANY({never}) OR x.not_again))",
         f"NOT EXISTS (SELECT FROM {flag} x WHERE {pair} AND x.lifted_at IS NULL)",
     ]
+    if bands:
+        rules.append(f"(g.child_bands @> {one.codes(bands)} OR g.child_bands = '{{}}')")
+    if promised:
+        rules.append(f"g.promises @> {one.codes(promised)}")
     if "near" in household.wishes and household.part_of_town:
         rules.append(f"{_part('g.part_of_town')} = {one.value(plain(household.part_of_town))}")
+    if "evenings_only" in household.wishes:
+        rules.append(one.any_of("t.availability", EVENINGS))
+    if policy.vog_required:
+        rules.append(f"t.screened_until >= {one.value(timezone.localdate())}")
     if not bridged:
-        spoken = " OR ".join(one.spoken(code) for code in sorted(_codes_of(household)))
-        rules.append(
-            f"g.id IN (SELECT m.group_id FROM {member} m WHERE m.municipality_id = {town}"  # noqa: S608 - as above
-            f" AND m.status = '{MemberStatus.ACCEPTED.value}' AND ({spoken}))"
-        )
+        rules.append(one.any_of("t.languages", sorted(_codes_of(household))))
     return rules
 
 
@@ -146,54 +150,39 @@ def _part(column: str) -> str:
     return rf"regexp_replace(trim(lower({column})), '\s+', ' ', 'g')"
 
 
-def _points(one: _Statement, household: Household) -> tuple[dict[str, str], dict[str, str]]:
-    """What the members bring together (columns of `t`), and the points of each criterion."""
-    together = {"evenings": f"bool_or(m.availability && {one.codes(EVENINGS)})"}
-    shared_languages, shared_well = [], ["false"]
-    well = _codes_of(household, well=True)
-    for number, code in enumerate(sorted(_codes_of(household))):
-        together[f"speak{number}"] = f"bool_or({one.spoken(code)})"
-        shared_languages.append(f"t.speak{number}::int")
-        if code in well:
-            together[f"well{number}"] = f"bool_or({one.spoken(code, well=True)})"
-            shared_well.append(f"t.well{number}")
-    languages = " + ".join(shared_languages)
+def _points(one: _Statement, household: Household) -> dict[str, str]:
+    """The points of each criterion."""
+    spoken = [one.has("t.languages", code) for code in sorted(_codes_of(household))]
+    well = one.codes(sorted(_codes_of(household, well=True)))
+    languages = " + ".join(spoken)
     points = {
-        "languages": f"CASE WHEN {languages} = 0 THEN 0 ELSE (CASE WHEN {' OR '.join(shared_well)} THEN {LANGUAGE_WELL}"
+        "languages": f"CASE WHEN {languages} = 0 THEN 0 ELSE (CASE WHEN t.languages_well && {well} THEN {LANGUAGE_WELL}"
         f" ELSE {LANGUAGE_SOME} END) + (CASE WHEN {languages} > 1 THEN {LANGUAGE_MORE} ELSE 0 END) END"
     }
-    for criterion, column, ours in (
-        ("interests", "interests", household.interests),
-        ("availability", "availability", household.availability),
-    ):
-        together[f"any_{column}"] = f"bool_or(m.{column} <> '{{}}')"
-        counted = []
-        for number, code in enumerate(ours):
-            together[f"{column}{number}"] = f"bool_or({one.value(code)} = ANY(m.{column}))"
-            counted.append(f"t.{column}{number}::int")
-        points[criterion] = _share(counted, len(ours), 3, f"t.any_{column}")
     bands = [band for band, count in household.children.items() if count]
     for criterion, column, of_household, enough in (
-        ("goals", "offers", household.goals, 4),
-        ("children", "own_child_bands", bands, 2),
+        ("interests", "t.interests", household.interests, 3),
+        ("availability", "t.availability", household.availability, 3),
+        ("goals", "g.offers", household.goals, 4),
+        ("children", "g.own_child_bands", bands, 2),
     ):
-        counted = [f"({one.value(code)} = ANY(g.{column}))::int" for code in of_household]
-        points[criterion] = _share(counted, len(of_household), enough, f"g.{column} <> '{{}}'")
+        shared = [one.has(column, code) for code in of_household]
+        points[criterion] = _share(shared, enough, f"{column} <> '{{}}'")
     points["place"] = _place(one, household)
     kind = KINDS.get(Arrival(household.arrival))
     points["programme"] = (
         f"CASE WHEN g.kind = '{kind.value}' THEN {FULL} ELSE 0 END" if kind else str(NEUTRAL)
     )
     points["wishes"] = _wishes(one, household)
-    return together, points
+    return points
 
 
-def _share(counted: Sequence[str], stated: int, enough: int, other_states: str) -> str:
-    """The engine's share of what this side stated; neutral where one of the two says nothing."""
-    if not stated:
+def _share(shared: Sequence[str], enough: int, other_states: str) -> str:
+    """The engine's share of what this side stated, one piece of SQL for each; neutral where one of the two says nothing."""
+    if not shared:
         return str(NEUTRAL)
-    need = min(stated, enough)
-    return f"CASE WHEN {other_states} THEN {FULL} * least({' + '.join(counted)}, {need}) / {need} ELSE {NEUTRAL} END"
+    need = min(len(shared), enough)
+    return f"CASE WHEN {other_states} THEN {FULL} * least({' + '.join(shared)}, {need}) / {need} ELSE {NEUTRAL} END"
 
 
 def _place(one: _Statement, household: Household) -> str:
@@ -213,9 +202,9 @@ def _wishes(one: _Statement, household: Household) -> str:
     met = []
     for code in wanted:
         if code == "evenings_only":
-            met.append("t.evenings::int")
+            met.append(f"({one.any_of('t.availability', EVENINGS)})::int")
         elif code == "near":
             met.append(f"({_part('g.part_of_town')} = {one.value(part_of_town)})::int")
         else:
-            met.append(f"({one.value(code)} = ANY(g.promises))::int")
+            met.append(one.has("g.promises", code))
     return f"{FULL} * ({' + '.join(met)}) / {len(wanted)}"
