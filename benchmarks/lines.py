@@ -9,16 +9,18 @@ ROUNDS = 5
 
 @dataclass
 class Line:
-    """One line of the table: what, both sides, the ratio and its bar."""
+    """One line of the table: what, both sides, the ratio and its bar (None: measured to know, nothing was asked)."""
 
     work: str
     measured: str
     ratio: float
-    bar: float
+    bar: float | None
     at_least: bool = False
 
     @property
     def met(self) -> bool:
+        if self.bar is None:
+            return True
         return self.ratio >= self.bar if self.at_least else self.ratio <= self.bar
 
 

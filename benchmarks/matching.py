@@ -145,8 +145,8 @@ def country(lines: list[Line]) -> None:
 def table(lines: list[Line]) -> list[str]:
     rows = ["| work | measured | ratio | bar | |", "|---|---|---|---|---|"]
     for line in lines:
-        bar = f"{'>=' if line.at_least else '<='} {line.bar:g}"
-        verdict = "met" if line.met else "MISSED"
+        bar = "" if line.bar is None else f"{'>=' if line.at_least else '<='} {line.bar:g}"
+        verdict = "" if line.bar is None else "met" if line.met else "MISSED"
         rows.append(f"| {line.work} | {line.measured} | {line.ratio:.2f} | {bar} | {verdict} |")
     return rows
 

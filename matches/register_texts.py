@@ -317,7 +317,7 @@ PAGE: dict[str, Sentence] = {
 SECTIONS: tuple[tuple[str, Sentence, tuple[str, ...]], ...] = (
     (
         "about",
-        {"nl": "In het kort", "en": "In short"},
+        {"nl": "Overzicht", "en": "Overview"},
         (
             "description_short",
             "organization",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 CERTIFICATE_VERSION = 1
@@ -92,8 +92,11 @@ class Result:
             "certificate": {
                 "version": self.certificate.version,
                 "stages": [
-                    asdict(stage)
-                    | {
+                    {
+                        "name": stage.name,
+                        "draw": stage.draw,
+                        "scale": stage.scale,
+                        "value": stage.value,
                         "household_prices": list(stage.household_prices),
                         "group_prices": list(stage.group_prices),
                     }

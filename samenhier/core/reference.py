@@ -5,7 +5,9 @@ The order is part of the meaning: the place of a code is its bit in the matching
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
+from itertools import repeat
+from operator import or_
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -41,10 +43,7 @@ class Options(tuple[Option, ...]):
 
     def mask(self, codes: Iterable[str]) -> int:
         """The codes as a bit mask; unknown codes are left out."""
-        mask = 0
-        for code in codes:
-            mask |= self._bits.get(code, 0)
-        return mask
+        return reduce(or_, map(self._bits.get, codes, repeat(0)), 0)
 
     @cached_property
     def _bits(self) -> dict[str, int]:
