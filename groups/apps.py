@@ -6,11 +6,12 @@ class GroupsConfig(AppConfig):
     name = "groups"
 
     def ready(self) -> None:
-        from municipalities import navigation, retention, worklist
+        from municipalities import navigation, parts, retention, worklist
         from municipalities.enums import StaffRole
 
         from . import waiting
         from .domain.retention import RULES
+        from .queries import parts_written
 
         for order, label, url_name in (
             (20, _("Groups"), "groups:list"),
@@ -23,3 +24,4 @@ class GroupsConfig(AppConfig):
             )
         worklist.offer(*waiting.SOURCES)
         retention.add(*RULES)
+        parts.offer(parts_written)

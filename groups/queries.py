@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import BooleanField, Count, ExpressionWrapper, Prefetch, Q
 from django.utils import timezone
@@ -10,7 +11,7 @@ from municipalities.models import Municipality
 from samenhier.accounts.models import User
 from samenhier.core.reference import INTERESTS, LANGUAGE_LEVELS, LANGUAGES, SLOTS
 
-from .enums import DutchLevel, GroupStatus
+from .enums import STOPPED, DutchLevel, GroupStatus
 from .models import GroupMember, SponsorGroup, TrainingSession
 from .models.group import SponsorGroupQuerySet
 
@@ -144,3 +145,9 @@ def upcoming_sessions(user: User, municipality: Municipality) -> "list[TrainingS
         .annotate(signed_up=Count("attendances"))
         .order_by("starts_at", "id")
     )
+
+
+def parts_written(municipality_id: UUID) -> Iterable[str]:
+    """Parts of town on the cards of groups that take part. For `municipalities.parts`."""
+    rows = SponsorGroup.objects.filter(municipality=municipality_id).exclude(status__in=STOPPED)
+    return rows.exclude(part_of_town="").order_by().values_list("part_of_town", flat=True).distinct()

@@ -1,9 +1,10 @@
 """What waits for a coordinator in this room: lines of the work list."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, time
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 
 from django.db.models import (
     BooleanField,
@@ -15,13 +16,12 @@ from django.db.models import (
     Subquery,
 )
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from municipalities.models import Municipality
-from municipalities.worklist import EACH, Pressing, Waiting
+from municipalities.worklist import EACH, Pressing, Waiting, addresses
 from samenhier.accounts.models import User
 from samenhier.core.moments import local_moment
 
@@ -35,8 +35,8 @@ ON_THE_WAY = (GroupStatus.FORMING, GroupStatus.SUBMITTED, GroupStatus.RETURNED)
 VOG_SEEN = (ScreeningStatus.SEEN, ScreeningStatus.NOT_NEEDED)
 
 
-def _review_url(municipality: Municipality, group_id: Any) -> str:
-    return reverse("groups:review", kwargs={"slug": municipality.slug, "group": group_id})
+def _review_of(municipality: Municipality) -> Callable[[UUID], str]:
+    return addresses("groups:review", municipality, "group")
 
 
 def _groups(user: User, municipality: Municipality) -> Iterator[Waiting]:
@@ -57,6 +57,7 @@ def _groups(user: User, municipality: Municipality) -> Iterator[Waiting]:
         .values("pk", "name", "status", "created_at", "submitted_at", "approved_at", "visit_at")
         .annotate(people=Subquery(people))[:EACH]
     )
+    url = _review_of(municipality)
     for group in groups:
         number = group["people"] or 0
         who = ngettext("%(group)s, %(number)s member", "%(group)s, %(number)s members", number) % {
@@ -70,7 +71,7 @@ def _groups(user: User, municipality: Municipality) -> Iterator[Waiting]:
                 who=who,
                 moment=group["approved_at"] or group["created_at"],
                 action=gettext_lazy("Look at it together"),
-                url=_review_url(municipality, group["pk"]),
+                url=url(group["pk"]),
             )
         else:
             yield Waiting(
@@ -79,7 +80,7 @@ def _groups(user: User, municipality: Municipality) -> Iterator[Waiting]:
                 who=who,
                 moment=group["submitted_at"],
                 action=gettext_lazy("Plan a visit") if group["visit_at"] is None else gettext_lazy("Review"),
-                url=_review_url(municipality, group["pk"]),
+                url=url(group["pk"]),
             )
 
 
@@ -97,6 +98,7 @@ def _without_contact(user: User, municipality: Municipality) -> Iterator[Waiting
         .order_by("created_at", "pk")
         .values_list("pk", "name", "created_at")[:EACH]
     )
+    url = addresses("groups:contact", municipality, "group")
     for pk, name, moment in groups:
         yield Waiting(
             pressing=Pressing.NORMAL,
@@ -104,7 +106,7 @@ def _without_contact(user: User, municipality: Municipality) -> Iterator[Waiting
             who=name,
             moment=moment,
             action=gettext_lazy("Choose another contact person"),
-            url=reverse("groups:contact", kwargs={"slug": municipality.slug, "group": pk}),
+            url=url(pk),
         )
 
 
@@ -125,6 +127,7 @@ def _vogs(user: User, municipality: Municipality) -> Iterator[Waiting]:
         .order_by("group__created_at", "group_id")
         .values_list("group_id", "group__name", Coalesce("responded_at", "created_at"), "screening__status")
     )
+    url = _review_of(municipality)
     without = (row[:3] for row in rows if row[3] not in VOG_SEEN)
     for (group_id, group_name), members in groupby(without, key=lambda row: row[:2]):
         moments = [moment for _id, _name, moment in members]
@@ -135,7 +138,7 @@ def _vogs(user: User, municipality: Municipality) -> Iterator[Waiting]:
             % {"group": group_name, "number": len(moments)},
             moment=min(moments),
             action=gettext_lazy("Record"),
-            url=_review_url(municipality, group_id),
+            url=url(group_id),
         )
 
 
@@ -155,6 +158,7 @@ def _renewals(user: User, municipality: Municipality) -> Iterator[Waiting]:
         .order_by("renew_after", "pk")
         .values_list("renew_after", "member__name", "member__group_id", "member__group__name")[:EACH]
     )
+    url = _review_of(municipality)
     for renew_after, name, group_id, group_name in rows:
         yield Waiting(
             pressing=Pressing.SOON if renew_after < today else Pressing.NORMAL,
@@ -163,7 +167,7 @@ def _renewals(user: User, municipality: Municipality) -> Iterator[Waiting]:
             moment=_start_of(renew_after),
             moment_is_deadline=True,
             action=gettext_lazy("Record"),
-            url=_review_url(municipality, group_id),
+            url=url(group_id),
         )
 
 
@@ -180,6 +184,7 @@ def _trainings(user: User, municipality: Municipality) -> Iterator[Waiting]:
         .order_by("starts_at", "pk")
         .values_list("pk", "title", "starts_at")[:EACH]
     )
+    url = addresses("groups:session", municipality, "session")
     for pk, title, starts_at in rows:
         yield Waiting(
             pressing=Pressing.NORMAL,
@@ -187,7 +192,7 @@ def _trainings(user: User, municipality: Municipality) -> Iterator[Waiting]:
             who=title,
             moment=starts_at,
             action=gettext_lazy("Write down who came"),
-            url=reverse("groups:session", kwargs={"slug": municipality.slug, "session": pk}),
+            url=url(pk),
         )
 
 

@@ -27,7 +27,7 @@ class InMatch(SignedIn):
         match = (
             Match.objects.visible_to(request.user)
             .filter(pk=kwargs["match"], approved_at__isnull=False)
-            .select_related("household", "group", "municipality")
+            .select_related("household", "group", "municipality", "group_municipality")
             .first()
         )
         side = side_of(match, request.user) if match is not None else None
@@ -47,7 +47,9 @@ class OwnCheckIn(SignedIn):
         check_in = (
             CheckIn.objects.visible_to(request.user)
             .filter(pk=kwargs["check_in"])
-            .select_related("match__household", "match__group", "municipality")
+            .select_related(
+                "match__household", "match__group", "match__municipality", "match__group_municipality"
+            )
             .first()
         )
         if check_in is None or side_of(check_in.match, request.user) != check_in.side:
@@ -66,8 +68,26 @@ class StaffOfMatch(Staff):
             # A builder may be a member of a group too, and sees that match as a member only.
             rows = rows.filter(builder=request.user.pk)
         request.match = get_object_or_404(
-            rows.select_related("household", "group", "builder", "approved_by", "introduced_by", "run"),
+            rows.select_related(
+                "household", "group", "group_municipality", "builder", "approved_by", "introduced_by", "run"
+            ),
             pk=kwargs.get("match") or kwargs["proposal"],
+        )
+        return None
+
+
+class StaffOfVisit(Staff):
+    """Staff of the town in the URL, for a group of it in a match with a household of a neighbour (`visit`).
+
+    Sets `request.match`.
+    """
+
+    def admit(self, request: HttpRequest, kwargs: Mapping[str, Any]) -> HttpResponseBase | None:
+        super().admit(request, kwargs)
+        rows = Match.objects.visiting_in(request.municipality, request.user)
+        request.match = get_object_or_404(
+            rows.select_related("household", "group", "municipality", "group_municipality", "agreed_by"),
+            pk=kwargs["visit"],
         )
         return None
 

@@ -11,6 +11,7 @@ class MatchesConfig(AppConfig):
         from groups.domain.retention import needed_by as needed_groups
         from municipalities import navigation, worklist
         from municipalities import retention as rules
+        from municipalities.domain.neighbours import after_closing
         from municipalities.enums import StaffRole
         from newcomers import own_page
         from newcomers.domain.erasure import after_erasing
@@ -20,7 +21,9 @@ class MatchesConfig(AppConfig):
         from . import own_blocks, waiting
         from .domain import retention, safety
         from .domain.lifecycle import close_for_leaving_member, close_for_withdrawn_household
+        from .domain.offering import withdraw_across
 
+        after_closing.append(withdraw_across)
         after_leaving.append(close_for_leaving_member)
         after_withdrawing.append(close_for_withdrawn_household)
         after_erasing.append(safety.erase)

@@ -33,6 +33,7 @@ class WhatIfStatus(models.TextChoices):
 
 class MatchStatus(models.TextChoices):
     PROPOSED = "proposed", _("proposed")
+    OFFERED = "offered", _("waits for the group's municipality")
     ASKING = "asking", _("waiting for answers")
     AGREED = "agreed", _("both said yes")
     INTRODUCED = "introduced", _("introduced")
@@ -45,6 +46,8 @@ class MatchStatus(models.TextChoices):
 
 #: A household or group with a match in one of these is taken.
 OPEN_STATUSES = [MatchStatus.ASKING, MatchStatus.AGREED, MatchStatus.INTRODUCED, MatchStatus.ACTIVE]
+#: Nobody of the two sides was asked yet: such a match takes neither of them.
+UNDECIDED_STATUSES = [MatchStatus.PROPOSED, MatchStatus.OFFERED]
 #: In these the names are open to both sides.
 NAMES_OPEN = [MatchStatus.INTRODUCED, MatchStatus.ACTIVE]
 

@@ -43,6 +43,10 @@ def _still_to_answer(context: Mapping[str, Any]) -> bool:
     return OutcomeSurvey.objects.filter(pk=context["survey_id"], status=OutcomeStatus.PLANNED).exists()
 
 
+def _still_offered(context: Mapping[str, Any]) -> bool:
+    return Match.objects.filter(pk=context["match_id"], status=MatchStatus.OFFERED).exists()
+
+
 #: Both sides: a proposal waits for an answer. A double could press; a person decides when in doubt.
 PROPOSAL = register(
     Kind(
@@ -125,5 +129,26 @@ ENDED = register(
         fields=frozenset({"match_id", "side", "how"}),
         languages=LANGUAGES,
         sample={"side": "household", "how": "planned"},
+    )
+)
+#: For staff, so in a room of their own: the rest of this one is also for newcomers, in their languages.
+#: To the coordinators of a group's own town: a neighbour would like this group for one of its households.
+GROUP_ASKED = register(
+    Kind(
+        code="neighbours.group_asked",
+        label=_("question about a group for a neighbour municipality"),
+        fields=frozenset({"match_id", "group_name", "place", "url"}),
+        on_doubt=OnDoubt.RESEND,
+        still_wanted=_still_offered,
+    )
+)
+#: To the coordinator who asked: what the neighbour said.
+TOWN_ANSWERED = register(
+    Kind(
+        code="neighbours.town_answered",
+        label=_("answer of a neighbour municipality"),
+        fields=frozenset({"match_id", "group_name", "place", "value", "url"}),
+        on_doubt=OnDoubt.RESEND,
+        sample={"value": "yes"},
     )
 )

@@ -40,21 +40,25 @@ PROPORTIONALITY: Sentence = {
 HUMAN: Sentence = {
     "nl": "Het algoritme stelt voor, mensen beslissen. Een coördinator bekijkt elk voorstel, ziet de redenen, de punten en "
     "de andere mogelijkheden, en keurt het goed of legt het opzij. De coördinator mag een ander koppel kiezen; de "
-    "reden en de prijs worden bewaard. Daarna antwoorden het huishouden en de groep elk voor zich. Vóór de "
+    "reden en de prijs worden bewaard. Hoort de groep bij een buurgemeente, dan beslist ook een coördinator daar, die "
+    "geen naam te zien krijgt. Daarna antwoorden het huishouden en de groep elk voor zich. Vóór de "
     "kennismaking kijkt een medewerker nog eens; waar de gemeente dat zo instelt, is dat een tweede persoon.",
     "en": "The algorithm proposes, people decide. A coordinator looks at each proposal, sees the reasons, the points and "
     "the other possibilities, and approves it or sets it aside. The coordinator may choose another match; the reason "
-    "and the price are kept. Then the household and the group each answer for themselves. Before they are introduced "
+    "and the price are kept. When the group belongs to a neighbour municipality, a coordinator there decides too, who "
+    "sees no name. Then the household and the group each answer for themselves. Before they are introduced "
     "a member of staff looks again; where the municipality chose so, that is a second person.",
 }
 METHOD: Sentence = {
-    "nl": "Stap 1: harde regels zeggen welke koppels kunnen. Stap 2: elk mogelijk koppel krijgt punten per criterium, van "
+    "nl": "Een ronde kijkt naar de huishoudens van één gemeente, en naar de vrije groepen van die gemeente en van buren "
+    "die er open voor staan; thuis gaat een groep voor. Stap 1: harde regels zeggen welke koppels kunnen. Stap 2: elk mogelijk koppel krijgt punten per criterium, van "
     "0 tot {full}, voor elke kant apart. Wat iemand niet invulde telt neutraal ({neutral} punten), nooit als minpunt. "
     "De kant die er het slechtst bij past telt dubbel. Wachten geeft {per_week} punten per week, tot {cap}. Stap 3: de "
     "computer berekent de beste verdeling van iedereen tegelijk, met de doelen hieronder in die volgorde. Bij elke "
     "uitkomst hoort een bewijs dat er geen betere is; een los programma controleert dat bewijs. Zonder kloppend bewijs "
     "kan niemand een voorstel goedkeuren. Het algoritme leert niet en voorspelt niet.",
-    "en": "Step 1: hard rules say which pairs are possible. Step 2: each possible pair gets points per criterion, from 0 "
+    "en": "A run looks at the households of one municipality, and at the free groups of that municipality and of "
+    "neighbours that are open to it; at home a group goes first. Step 1: hard rules say which pairs are possible. Step 2: each possible pair gets points per criterion, from 0 "
     "to {full}, for each side apart. What somebody did not fill in counts as neutral ({neutral} points), never as a "
     "minus. The side that it fits least counts double. Waiting gives {per_week} points a week, up to {cap}. Step 3: the "
     "computer works out the best division of everybody at once, with the goals below in that order. Each result comes "

@@ -69,6 +69,22 @@ def compute_what_if(what_if_id: str) -> None:
     compute(UUID(what_if_id))
 
 
+def enqueue_price(price_id: UUID) -> None:
+    """Ask a worker for the price of a pair. When the broker is away the sweep finds it later."""
+    try:
+        compute_price.apply_async(args=(str(price_id),), ignore_result=True)
+    except OperationalError:
+        log.warning("bell.lost price=%s the broker did not answer; the sweep will find it", price_id)
+
+
+@shared_task(name="matches.compute_price")
+def compute_price(price_id: str) -> None:
+    """Compute the price of one pair. A message that arrives twice computes once."""
+    from .domain.pricing import compute
+
+    compute(UUID(price_id))
+
+
 @shared_task(name="matches.sweep_check_ins")
 def sweep_check_ins() -> None:
     """Remind of check-ins that are due and pass on the late ones."""

@@ -7,6 +7,7 @@ from .views import (
     home,
     insight,
     matches,
+    neighbours,
     override,
     own,
     own_check_in,
@@ -23,6 +24,7 @@ _town = "gemeente/<slug:slug>/"
 _proposal = f"{_town}koppelen/<uuid:proposal>/"
 _what_if = f"{_town}koppelen/proberen/<uuid:what_if>/"
 _match = f"{_town}koppelingen/<uuid:match>/"
+_visit = f"{_town}koppelingen/buren/<uuid:visit>/"
 urlpatterns = [
     # everybody
     path("mijn/", home.Home.as_view(), name="home"),
@@ -56,6 +58,7 @@ urlpatterns = [
     path(f"{_town}koppelen/rondes/", runs.RunList.as_view(), name="runs"),
     path(f"{_town}koppelen/ronde/<uuid:run>/", runs.ShowRun.as_view(), name="run"),
     path(_proposal, workbench.ShowProposal.as_view(), name="proposal"),
+    path(f"{_proposal}prijs/", workbench.AskPrice.as_view(), name="ask_price"),
     path(f"{_proposal}goedkeuren/", workbench.Approve.as_view(), name="approve"),
     path(f"{_proposal}opzij/", workbench.SetAside.as_view(), name="set_aside"),
     path(f"{_town}koppelingen/", matches.MatchList.as_view(), name="list"),
@@ -69,6 +72,10 @@ urlpatterns = [
     path(f"{_match}begin/", matches.Begin.as_view(), name="begin"),
     path(f"{_match}afsluiten/", matches.End.as_view(), name="end"),
     path(f"{_match}begeleider/", matches.ChooseBuilder.as_view(), name="builder"),
+    path(f"{_town}koppelingen/buren/", neighbours.VisitList.as_view(), name="visits"),
+    path(_visit, neighbours.ShowVisit.as_view(), name="visit"),
+    path(f"{_visit}akkoord/", neighbours.Agree.as_view(), name="agree"),
+    path(f"{_visit}niet-akkoord/", neighbours.Refuse.as_view(), name="refuse_visit"),
     path(f"{_town}check-ins/", check_ins.CheckInList.as_view(), name="check_ins"),
     path(f"{_town}check-ins/<uuid:check_in>/woorden/", check_ins.ReadNote.as_view(), name="note"),
     path(f"{_town}contactverzoeken/", contact_requests.ContactRequestList.as_view(), name="contact_requests"),

@@ -1,6 +1,6 @@
 """What waits for a coordinator in this room: lines of the work list, and how many cannot wait."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from municipalities.models import Municipality
-from municipalities.worklist import EACH, Pressing, Waiting
+from municipalities.worklist import EACH, Pressing, Waiting, addresses
 from samenhier.accounts.models import User
 from samenhier.core.moments import local_moment
 
@@ -27,6 +27,8 @@ from .queries import names_of_askers
 LAPSES_WITHIN = timedelta(days=2)
 #: Introduced people of whom nobody wrote down that they began, after this time.
 BEGINS_WITHIN = timedelta(days=21)
+#: After this time without a word of the group's municipality somebody calls there.
+DECIDES_WITHIN = timedelta(days=7)
 
 
 #: No shared language, and nobody yet who bridges it: the run counted with a community builder.
@@ -55,6 +57,17 @@ def _match_lines(user: User, municipality: Municipality) -> Iterator[Waiting]:
     answered = Answer.objects.filter(match=OuterRef("pk"), side=Side.HOUSEHOLD)
     kinds = [
         (_agreed, matches.filter(status=MatchStatus.AGREED), "approved_at"),
+        (
+            _undecided,
+            matches.filter(status=MatchStatus.OFFERED, offered_at__lte=now - DECIDES_WITHIN),
+            "offered_at",
+        ),
+        # A group of this town: of the neighbour's household no name stands here, but its town.
+        (
+            _asked_for,
+            Match.objects.visiting_in(municipality, user).filter(status=MatchStatus.OFFERED),
+            "offered_at",
+        ),
         (_lapsing, asking.filter(answer_due__lte=now + LAPSES_WITHIN), "answer_due"),
         (_to_bridge, matches.filter(UNBRIDGED), "approved_at"),
         # A household without an account did not answer: somebody has to ask them in person.
@@ -74,16 +87,22 @@ def _match_lines(user: User, municipality: Municipality) -> Iterator[Waiting]:
     ]
     first, *others = [
         rows.order_by(moment, "pk").values_list(
-            Value(number), moment, "pk", "household__code_name", "group__name"
+            Value(number),
+            moment,
+            "pk",
+            "municipality__name" if line is _asked_for else "household__code_name",
+            "group__name",
         )[:EACH]
-        for number, (_line, rows, moment) in enumerate(kinds)
+        for number, (line, rows, moment) in enumerate(kinds)
     ]
-    for number, moment, pk, household, group in first.union(*others, all=True):
-        yield kinds[number][0](moment, household, group, _url(municipality, pk))
+    ours, visits = _pages(municipality), addresses("matches:visit", municipality, "visit")
+    for number, moment, pk, whose, group in first.union(*others, all=True):
+        line = kinds[number][0]
+        yield line(moment, whose, group, visits(pk) if line is _asked_for else ours(pk))
 
 
-def _url(municipality: Municipality, pk: UUID) -> str:
-    return reverse("matches:detail", kwargs={"slug": municipality.slug, "match": pk})
+def _pages(municipality: Municipality) -> Callable[[UUID], str]:
+    return addresses("matches:detail", municipality, "match")
 
 
 def _both(household: str, group: str) -> str:
@@ -99,6 +118,7 @@ def _quiet_lines(user: User, municipality: Municipality) -> Iterator[Waiting]:
         .order_by("created_at")[:EACH]
     )
     names = names_of_askers(rows)
+    url = reverse("matches:contact_requests", kwargs={"slug": municipality.slug})
     for row in rows:
         who = row.household.code_name if row.household else names.get(row.asked_by_id or row.pk, "")
         yield Waiting(
@@ -107,7 +127,7 @@ def _quiet_lines(user: User, municipality: Municipality) -> Iterator[Waiting]:
             who=_("%(who)s asks for contact") % {"who": who},
             moment=row.created_at,
             action=gettext_lazy("Call back"),
-            url=reverse("matches:contact_requests", kwargs={"slug": municipality.slug}),
+            url=url,
         )
 
 
@@ -122,6 +142,7 @@ def _late_lines(user: User, municipality: Municipality) -> Iterator[Waiting]:
         .order_by("escalated_at", "pk")
         .values_list("moment", "due_on", *_NAMED)[:EACH]
     )
+    url = _pages(municipality)
     for moment, due_on, side, match_id, group, household in rows:
         name = group if side == Side.GROUP else household
         yield Waiting(
@@ -130,7 +151,7 @@ def _late_lines(user: User, municipality: Municipality) -> Iterator[Waiting]:
             who=_("%(who)s, %(moment)s") % {"who": name, "moment": words.moment_in_words(moment)},
             moment=local_moment(due_on, time(9)),
             action=gettext_lazy("Get in touch"),
-            url=_url(municipality, match_id),
+            url=url(match_id),
         )
 
 
@@ -141,6 +162,7 @@ def _talk_lines(user: User, municipality: Municipality) -> Iterator[Waiting]:
         .order_by("answered_at", "pk")
         .values_list("answered_at", *_NAMED)[:EACH]
     )
+    url = _pages(municipality)
     for answered_at, side, match_id, group, household in rows:
         yield Waiting(
             pressing=Pressing.NOW,
@@ -148,7 +170,7 @@ def _talk_lines(user: User, municipality: Municipality) -> Iterator[Waiting]:
             who=group if side == Side.GROUP else household,
             moment=answered_at,
             action=gettext_lazy("Talk about the proposal"),
-            url=_url(municipality, match_id),
+            url=url(match_id),
         )
 
 
@@ -178,6 +200,28 @@ def _lapsing(moment: datetime, household: str, group: str, url: str) -> Waiting:
         moment=moment,
         moment_is_deadline=True,
         action=gettext_lazy("Ask, or give more time"),
+        url=url,
+    )
+
+
+def _asked_for(moment: datetime, town: str, group: str, url: str) -> Waiting:
+    return Waiting(
+        pressing=Pressing.SOON,
+        what=gettext_lazy("Neighbour would like a group"),
+        who=_("%(town)s: %(group)s") % {"town": town, "group": group},
+        moment=moment,
+        action=gettext_lazy("Do we agree?"),
+        url=url,
+    )
+
+
+def _undecided(moment: datetime, household: str, group: str, url: str) -> Waiting:
+    return Waiting(
+        pressing=Pressing.SOON,
+        what=gettext_lazy("Neighbour has not answered"),
+        who=_both(household, group),
+        moment=moment,
+        action=gettext_lazy("Call them, or take it back"),
         url=url,
     )
 

@@ -9,6 +9,7 @@ from .enums import AnswerValue, CheckInStatus, MatchStatus
 #: Tone of the tag of a state; see docs/look.md.
 TONES = {
     MatchStatus.PROPOSED: "neutral",
+    MatchStatus.OFFERED: "wait",
     MatchStatus.ASKING: "wait",
     MatchStatus.AGREED: "wait",
     MatchStatus.INTRODUCED: "ok",
@@ -24,8 +25,13 @@ ANSWER_TONES = {AnswerValue.YES: "ok", AnswerValue.NO: "quiet", AnswerValue.TALK
 TRAIL: dict[str, str | Promise] = {
     "match.proposed": gettext_lazy("Proposed by a matching run"),
     "match.chosen": gettext_lazy("Chosen by hand"),
+    "match.choice_ended": gettext_lazy("No longer possible, so set aside by the next matching run"),
     "match.replaced": gettext_lazy("Another pair was chosen by hand"),
     "match.approved": gettext_lazy("Proposal approved, both sides asked"),
+    "match.offered": gettext_lazy("Approved, the group's municipality is asked"),
+    "match.town_agreed": gettext_lazy("The group's municipality agreed"),
+    "match.town_refused": gettext_lazy("The group's municipality did not agree"),
+    "match.no_longer_open": gettext_lazy("The municipalities are no longer open to each other"),
     "match.set_aside": gettext_lazy("Set aside"),
     "match.rival_approved": gettext_lazy("Another match took its place"),
     "match.household_withdrew": gettext_lazy("The household stopped"),
@@ -46,6 +52,7 @@ TRAIL: dict[str, str | Promise] = {
 }
 TRAIL_TONES = {
     "match.chosen": "wait",
+    "match.town_agreed": "ok",
     "match.agreed": "ok",
     "match.introduced": "ok",
     "match.activated": "ok",

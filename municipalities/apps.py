@@ -8,7 +8,7 @@ class MunicipalitiesConfig(AppConfig):
     def ready(self) -> None:
         from django.contrib.auth.signals import user_logged_in
 
-        from . import doubtful_mail, gates, navigation, worklist
+        from . import asked_by_neighbours, doubtful_mail, gates, navigation, worklist
         from .enums import StaffRole
 
         navigation.add(
@@ -28,5 +28,5 @@ class MunicipalitiesConfig(AppConfig):
                 roles=frozenset({StaffRole.COORDINATOR, StaffRole.NATIONAL}),
             )
         )
-        worklist.offer(doubtful_mail.lines)
+        worklist.offer(doubtful_mail.lines, asked_by_neighbours.lines)
         user_logged_in.connect(gates.remember_sign_in, dispatch_uid="municipalities.seen")

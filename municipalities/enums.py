@@ -14,6 +14,24 @@ class StaffRole(models.TextChoices):
 LOCAL_ROLES = [StaffRole.COORDINATOR, StaffRole.BUILDER, StaffRole.VIEWER]
 
 
+class OpeningStatus(models.TextChoices):
+    ASKED = "asked", _("asked")
+    OPEN = "open", _("open to each other")
+    CLOSED = "closed", _("closed")
+
+
+#: Two municipalities have one opening in one of these at most.
+STANDING = [OpeningStatus.ASKED, OpeningStatus.OPEN]
+
+
+class Distance(models.IntegerChoices):
+    """Between two parts of town, in the order of the engine's bands; 0 is the same part."""
+
+    NEAR = 1, _("near")
+    FURTHER = 2, _("further")
+    FAR = 3, _("far")
+
+
 class Province(models.TextChoices):
     DRENTHE = "DR", "Drenthe"
     FLEVOLAND = "FL", "Flevoland"

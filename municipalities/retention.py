@@ -18,6 +18,7 @@ from django.db.models import (
     Func,
     Max,
     Min,
+    Subquery,
     Value,
 )
 from django.utils.functional import Promise
@@ -79,20 +80,26 @@ def rules() -> list[Rule]:
     return sorted(_rules.values(), key=lambda rule: rule.order)
 
 
-def before(moment: datetime, term: str) -> Expression:
+def before(moment: datetime, term: str, *, policy: str = "municipality__policy__") -> Expression:
     """The moment minus the term of the row's own municipality: what lies before it has had its time.
 
-    Months are calendar months, computed by Postgres for each municipality.
+    Months are calendar months, computed by Postgres for each municipality. `policy` leads from the row to its policy.
     """
     unit = "weeks" if term.endswith("_weeks") else "months"
     length: Func = Func(
-        F(f"municipality__policy__{term}"),
+        F(f"{policy}{term}"),
         template=f"make_interval({unit} => %(expressions)s::int)",
         output_field=DurationField(),
     )
     return ExpressionWrapper(
         Value(moment, output_field=DateTimeField()) - length, output_field=DateTimeField()
     )
+
+
+def before_in(municipality: Municipality, moment: datetime, term: str) -> Subquery:
+    """The same in one municipality: one value for all its rows, so that an index finds what lies before it."""
+    policy = Policy.objects.filter(municipality=municipality)
+    return Subquery(policy.values(before=before(moment, term, policy="")))
 
 
 def standings(municipality: Municipality, now: datetime) -> list[Standing]:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
 from itertools import islice
+from uuid import UUID
 
+from django.urls import reverse
 from django.utils.functional import Promise
 
 from samenhier.accounts.models import User
@@ -56,6 +58,13 @@ def offer(*sources: Source, pressing: Count | None = None) -> None:
     _sources.extend(sources)
     if pressing:
         _counts.append(pressing)
+
+
+def addresses(url_name: str, municipality: Municipality, argument: str) -> Callable[[UUID], str]:
+    """The address of each row's page, `argument` being its id: the resolver is asked once, not for every line."""
+    nobody = UUID(int=0)
+    start, end = reverse(url_name, kwargs={"slug": municipality.slug, argument: nobody}).split(str(nobody))
+    return lambda pk: f"{start}{pk}{end}"
 
 
 def lines(user: User, municipality: Municipality) -> list[Waiting]:

@@ -6,11 +6,12 @@ class NewcomersConfig(AppConfig):
     name = "newcomers"
 
     def ready(self) -> None:
-        from municipalities import navigation, retention, worklist
+        from municipalities import navigation, parts, retention, worklist
         from municipalities.enums import StaffRole
 
         from . import waiting
         from .domain.retention import RULES
+        from .queries import parts_written
 
         navigation.add(
             navigation.Entry(
@@ -24,3 +25,4 @@ class NewcomersConfig(AppConfig):
             waiting.consent_lines, waiting.intake_lines, waiting.long_ready_lines, waiting.silent_lines
         )
         retention.add(*RULES)
+        parts.offer(parts_written)

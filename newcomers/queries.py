@@ -1,8 +1,10 @@
 """Reading households: the thin card, the list of a municipality, and what happened."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
@@ -11,7 +13,7 @@ from municipalities.models import Municipality
 from samenhier.accounts.models import User
 from samenhier.core import reference
 
-from .enums import HouseholdStatus, Urgency
+from .enums import STOPPED_STATUSES, HouseholdStatus, Urgency
 from .models import Consent, DisclosureGrant, Household
 
 #: After so many days without a group a household stands on the work list.
@@ -87,6 +89,19 @@ class HouseholdCard:
             if parts:
                 found.append(f"{day.label}: {', '.join(parts)}")
         return found
+
+
+def alike(household: Household) -> int:
+    """How many households of the municipality, this one among them, have a card with the same people and languages.
+
+    Those are what a reader knows a family by. One query; everybody ever registered counts, for who left is known too.
+    """
+    spoken = {one["code"] for one in household.languages}
+    same_people = Household.objects.filter(
+        municipality=household.municipality_id, adults=household.adults, children=household.children
+    ).order_by()
+    languages = same_people.values_list("languages", flat=True)
+    return sum({one["code"] for one in theirs} == spoken for theirs in languages)
 
 
 def household_card(household: Household) -> HouseholdCard:
@@ -192,3 +207,9 @@ def has_group(household: Household) -> bool:
 def consents_of(household: Household) -> list[Consent]:
     """Every yes, the newest first."""
     return list(Consent.objects.filter(household=household).order_by("-created_at"))
+
+
+def parts_written(municipality_id: UUID) -> Iterable[str]:
+    """Parts of town on the cards of households that take part. For `municipalities.parts`."""
+    rows = Household.objects.filter(municipality=municipality_id).exclude(status__in=STOPPED_STATUSES)
+    return rows.exclude(part_of_town="").order_by().values_list("part_of_town", flat=True).distinct()

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 MAX_ADULTS = 12
 MAX_CHILDREN_PER_BAND = 9
 MAX_LANGUAGES = 6
+#: A card with fewer alike in its municipality may be recognised by who knows the family; the coordinator is told.
+ENOUGH_ALIKE = 5
 
 PHONE = re.compile(r"^\+?\d{7,15}$")
 

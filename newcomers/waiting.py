@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from uuid import UUID
 
 from django.db.models import Count, Exists, Min, OuterRef, Subquery
 from django.urls import reverse
@@ -11,17 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from municipalities.models import Municipality
-from municipalities.worklist import EACH, Pressing, Waiting
+from municipalities.worklist import EACH, Pressing, Waiting, addresses
 from samenhier.accounts.models import User
 
 from .domain.retention import silent_households
 from .enums import HouseholdStatus, Urgency
 from .models import Consent, DisclosureGrant, Household
 from .queries import LONG_WAIT_DAYS
-
-
-def _url(municipality: Municipality, pk: UUID, page: str = "detail") -> str:
-    return reverse(f"newcomers:{page}", kwargs={"slug": municipality.slug, "household": pk})
 
 
 def _pressing(urgency: int) -> Pressing:
@@ -36,6 +31,7 @@ def consent_lines(user: User, municipality: Municipality) -> Iterator[Waiting]:
         .order_by("-urgency", "created_at", "pk")
         .values_list("pk", "code_name", "urgency", "created_at")[:EACH]
     )
+    url = addresses("newcomers:consent", municipality, "household")
     for pk, code_name, urgency, created_at in rows:
         yield Waiting(
             pressing=_pressing(urgency),
@@ -43,7 +39,7 @@ def consent_lines(user: User, municipality: Municipality) -> Iterator[Waiting]:
             who=code_name,
             moment=created_at,
             action=_("Ask for consent"),
-            url=_url(municipality, pk, "consent"),
+            url=url(pk),
         )
 
 
@@ -58,6 +54,7 @@ def intake_lines(user: User, municipality: Municipality) -> Iterator[Waiting]:
             :EACH
         ]
     )
+    url = addresses("newcomers:detail", municipality, "household")
     for pk, code_name, urgency, created_at, given_at in rows:
         yield Waiting(
             pressing=_pressing(urgency),
@@ -65,7 +62,7 @@ def intake_lines(user: User, municipality: Municipality) -> Iterator[Waiting]:
             who=code_name,
             moment=given_at or created_at,
             action=_("Complete the card"),
-            url=_url(municipality, pk),
+            url=url(pk),
         )
 
 
@@ -74,11 +71,13 @@ def silent_lines(user: User, municipality: Municipality) -> Iterator[Waiting]:
 
     Nothing is erased by itself here: whoever waits for a group keeps their place until somebody has asked.
     """
+    among = Household.objects.visible_in(municipality, user)
     rows = (
-        silent_households(timezone.now(), among=Household.objects.visible_in(municipality, user))
+        silent_households(timezone.now(), municipality=municipality, among=among)
         .order_by("last_contact_at", "pk")
         .values_list("pk", "code_name", "last_contact_at")[:EACH]
     )
+    url = addresses("newcomers:detail", municipality, "household")
     for pk, code_name, last_contact_at in rows:
         yield Waiting(
             pressing=Pressing.NORMAL,
@@ -86,7 +85,7 @@ def silent_lines(user: User, municipality: Municipality) -> Iterator[Waiting]:
             who=code_name,
             moment=last_contact_at,
             action=_("Call and write it down"),
-            url=_url(municipality, pk),
+            url=url(pk),
         )
 
 

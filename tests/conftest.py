@@ -2,14 +2,24 @@
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
 
 import pytest
 
 from tests.services_fixtures import child_environment, free_port, smtp_inbox, start_services, stop_services
 from tests.worker_fixtures import celery_worker
 
-__all__ = ["celery_worker", "child_environment", "chromium", "free_port", "smtp_inbox", "stage", "visit"]
+__all__ = [
+    "celery_worker",
+    "child_environment",
+    "chromium",
+    "django_db_modify_db_settings",
+    "free_port",
+    "smtp_inbox",
+    "stage",
+    "visit",
+]
 
 start_services()
 
@@ -18,6 +28,13 @@ from django.core.cache import cache  # noqa: E402
 from django.db import transaction  # noqa: E402
 
 from tests.browser_fixtures import chromium, stage, visit  # noqa: E402
+from tests.database_fixtures import django_db_modify_db_settings  # noqa: E402
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--browser", choices=("no", "yes", "only"), default="yes", help="Tests that drive a browser."
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -34,11 +51,47 @@ def pytest_xdist_setupnodes() -> None:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Pages before a browser are pages that other tests ask for as well: counting there costs time and adds nothing."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what `--browser` says, and let what takes minutes begin, so that nobody waits for it at the end."""
+    asked = config.getoption("browser")
+    kept, left_out = [], []
     for item in items:
-        if item.get_closest_marker("browser"):
+        browser = item.get_closest_marker("browser") is not None
+        if browser:
+            # Other tests ask for these pages as well: counting here costs time and adds nothing.
             item.add_marker("no_cover")
+        (kept if asked == "yes" or browser == (asked == "only") else left_out).append(item)
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+    items[:] = sorted(kept, key=lambda item: item.get_closest_marker("first") is None)
+
+
+@contextmanager
+def _counting(config: pytest.Config, wanted: bool) -> Iterator[None]:
+    """With coverage: meanwhile count lines, or not."""
+    counter: Any = getattr(config.pluginmanager.get_plugin("_cov"), "cov_controller", None)
+    if counter is None or bool(counter.started) == wanted:
+        yield
+        return
+    switches = (counter.pause, counter.resume)
+    switches[wanted]()
+    try:
+        yield
+    finally:
+        switches[not wanted]()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Only what a test itself does counts as covered; what was set up for it is proved elsewhere, and it saves a minute."""
+    with _counting(item.config, item.get_closest_marker("counted") is not None):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    with _counting(item.config, item.get_closest_marker("no_cover") is None):
+        return (yield)
 
 
 def pytest_unconfigure() -> None:

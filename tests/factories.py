@@ -4,6 +4,7 @@ They write rows directly, so that a test can start in any state; the acts themse
 """
 
 import itertools
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -14,8 +15,9 @@ from groups.enums import AgreementKind, GroupStatus, MemberRole, MemberStatus, S
 from groups.models import Agreement, Attendance, GroupMember, Screening, SponsorGroup, TrainingSession
 from matches.enums import MatchStatus
 from matches.models import Match, PoolInsight, WhatIf
-from municipalities.enums import LOCAL_ROLES, StaffRole
-from municipalities.models import Municipality, Policy, StaffMembership
+from municipalities.enums import LOCAL_ROLES, OpeningStatus, StaffRole
+from municipalities.models import Municipality, Opening, PartDistance, PartOfTown, Policy, StaffMembership
+from municipalities.parts import plain
 from newcomers.enums import Channel, ConsentHow, ConsentPurpose, HouseholdStatus
 from newcomers.models import Consent, Household
 from newcomers.models.identity import HouseholdIdentity, HouseholdKey
@@ -56,10 +58,20 @@ def municipality(name: str = "", **fields: Any) -> Municipality:
 
 
 def user(email: str = "", **fields: Any) -> User:
+    row = _user(email, **fields)
+    row.save(force_insert=True)
+    return row
+
+
+def _user(email: str = "", **fields: Any) -> User:
     n = next(_number)
-    return User.objects.create_user(
-        email=email or f"cnry-mail-{n}@voorbeeld.example", **{"name": canary("user", n, "name"), **fields}
+    password = fields.pop("password", None)
+    row = User(
+        email=User.objects.normalize_email(email) or f"cnry-mail-{n}@voorbeeld.example",
+        **{"name": canary("user", n, "name"), **fields},
     )
+    row.set_password(password)
+    return row
 
 
 def with_second_factor(person: User) -> User:
@@ -79,47 +91,83 @@ def staff(role: StaffRole | str, town: Municipality | None = None, **fields: Any
 
 def member(group: SponsorGroup, *, ready: bool = True, **fields: Any) -> GroupMember:
     """One member who said yes; with everything that readiness asks unless `ready` is False."""
-    n = next(_number)
-    status = fields.get("status", MemberStatus.ACCEPTED)
-    person = fields.pop("user", None) or (user() if status == MemberStatus.ACCEPTED else None)
-    row = GroupMember.objects.create(
-        **{
-            "group": group,
-            "municipality": group.municipality,
-            "user": person,
-            "status": status,
-            "name": canary("member", n, "name"),
-            "email": person.email if person else f"cnry-invited-{n}@voorbeeld.example",
-            "phone": f"06{n:08d}",
-            "dutch": "yes",
-            "languages": [{"code": "nld", "level": "fluent"}, {"code": "eng", "level": "intermediate"}],
-            "interests": ["walking", "cooking"],
-            "availability": ["wed_evening", "sat_morning"],
-            "is_adult": True,
-            "invited_at": timezone.now(),
-            "responded_at": timezone.now(),
-            **fields,
-        }
-    )
-    if ready and status == MemberStatus.ACCEPTED:
-        _complete(row)
-    return row
+    return _members(group, [fields], ready=ready)[0]
 
 
-def _complete(row: GroupMember) -> None:
-    shared = {"municipality": row.municipality, "member": row}
-    today = timezone.localdate()
-    for kind in AgreementKind.values:
-        Agreement.objects.create(kind=kind, version="2026-1", text_sha256="0" * 64, language="nl", **shared)
-    Screening.objects.create(
-        status=ScreeningStatus.SEEN, seen_on=today, renew_after=today + timedelta(days=1000), **shared
-    )
+def _members(group: SponsorGroup, wanted: list[dict[str, Any]], *, ready: bool) -> list[GroupMember]:
+    """Several in a few queries: the suite makes thousands."""
+    rows, people = [], []
+    for fields in wanted:
+        n = next(_number)
+        status = fields.get("status", MemberStatus.ACCEPTED)
+        person = fields.pop("user", None)
+        if person is None and status == MemberStatus.ACCEPTED:
+            people.append(person := _user())
+        rows.append(
+            GroupMember(
+                **{
+                    "group": group,
+                    "municipality": group.municipality,
+                    "user": person,
+                    "status": status,
+                    "name": canary("member", n, "name"),
+                    "email": person.email if person else f"cnry-invited-{n}@voorbeeld.example",
+                    "phone": f"06{n:08d}",
+                    "dutch": "yes",
+                    "languages": [
+                        {"code": "nld", "level": "fluent"},
+                        {"code": "eng", "level": "intermediate"},
+                    ],
+                    "interests": ["walking", "cooking"],
+                    "availability": ["wed_evening", "sat_morning"],
+                    "is_adult": True,
+                    "invited_at": timezone.now(),
+                    "responded_at": timezone.now(),
+                    **fields,
+                }
+            )
+        )
+    User.objects.bulk_create(people)
+    GroupMember.objects.bulk_create(rows)
+    if ready:
+        _complete([row for row in rows if row.status == MemberStatus.ACCEPTED])
+    return rows
+
+
+def _complete(rows: list[GroupMember]) -> None:
+    if not rows:
+        return
+    town, today = rows[0].municipality, timezone.localdate()
     session, _made = TrainingSession.objects.get_or_create(
-        municipality=row.municipality,
+        municipality=town,
         title="Starttraining",
         defaults={"starts_at": timezone.now() - timedelta(days=7), "place": "Buurthuis"},
     )
-    Attendance.objects.create(session=session, attended=True, **shared)
+    Agreement.objects.bulk_create(
+        Agreement(
+            kind=kind,
+            version="2026-1",
+            text_sha256="0" * 64,
+            language="nl",
+            municipality=town,
+            member=row,
+        )
+        for row in rows
+        for kind in AgreementKind.values
+    )
+    Screening.objects.bulk_create(
+        Screening(
+            status=ScreeningStatus.SEEN,
+            seen_on=today,
+            renew_after=today + timedelta(days=1000),
+            municipality=town,
+            member=row,
+        )
+        for row in rows
+    )
+    Attendance.objects.bulk_create(
+        Attendance(session=session, attended=True, municipality=town, member=row) for row in rows
+    )
 
 
 def group(
@@ -150,8 +198,8 @@ def group(
             **fields,
         }
     )
-    for index in range(members):
-        member(row, ready=ready, role=MemberRole.CONTACT if index == 0 else MemberRole.MEMBER)
+    roles = (MemberRole.CONTACT if index == 0 else MemberRole.MEMBER for index in range(members))
+    _members(row, [{"role": role} for role in roles], ready=ready)
     return row
 
 
@@ -208,11 +256,11 @@ def match(
     status: MatchStatus | str = MatchStatus.PROPOSED,
     **fields: Any,
 ) -> Match:
-    """A match in any state, with the moments that the database asks for."""
+    """A match in any state, with the moments that the database asks for; across, when the group is of another town."""
     now = timezone.now()
     today = timezone.localdate()
     moments: dict[str, Any] = {}
-    if status not in (MatchStatus.PROPOSED, MatchStatus.WITHDRAWN):
+    if status not in (MatchStatus.PROPOSED, MatchStatus.OFFERED, MatchStatus.WITHDRAWN):
         moments |= {"approved_at": now, "answer_due": now + timedelta(days=7)}
     if status in (MatchStatus.INTRODUCED, MatchStatus.ACTIVE, MatchStatus.ENDED):
         moments |= {"introduced_at": now}
@@ -220,9 +268,15 @@ def match(
         moments |= {"started_on": today, "planned_end": today + timedelta(days=365)}
     if status == MatchStatus.ENDED:
         moments |= {"ended_on": today, "end_kind": "planned", "end_reason": "completed"}
+    if group.municipality_id != household.municipality_id:
+        moments |= {"group_municipality": group.municipality}
+        if status != MatchStatus.PROPOSED:
+            moments |= {"offered_at": now}
+        if "approved_at" in moments:
+            moments |= {"agreed_at": now}
     return Match.objects.create(
         **{
-            "municipality": group.municipality,
+            "municipality": household.municipality,
             "group": group,
             "household": household,
             "status": status,
@@ -231,6 +285,27 @@ def match(
             **fields,
         }
     )
+
+
+def opened(one: Municipality, other: Municipality) -> Opening:
+    """Two towns that are open to each other."""
+    return Opening.objects.create(
+        municipality=one, neighbour=other, status=OpeningStatus.OPEN, accepted_at=timezone.now()
+    )
+
+
+def distances(town: Municipality, bands: Mapping[tuple[str, str], int]) -> None:
+    """Parts of town with how far they lie from each other."""
+    parts = {
+        name: PartOfTown.objects.get_or_create(municipality=town, meant=plain(name), defaults={"name": name})[
+            0
+        ]
+        for pair in bands
+        for name in pair
+    }
+    for pair, band in bands.items():
+        one, other = sorted((parts[name] for name in pair), key=lambda part: part.pk)
+        PartDistance.objects.create(municipality=town, one=one, other=other, band=band)
 
 
 def what_if(town: Municipality, **fields: Any) -> WhatIf:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from groups.domain.impartial import refuse_own_group
-from matches.enums import MatchStatus, Side
+from matches.enums import UNDECIDED_STATUSES, MatchStatus, Side
 from matches.models import Match
 from samenhier import audit
 from samenhier.accounts.models import User
@@ -17,6 +17,7 @@ from samenhier.core.moments import END_OF_DAY, add_working_days, local_date, loc
 
 from .locking import lock, policy_of
 from .obstacles import obstacles
+from .offering import GONE, offer, tell_answer
 from .sides import tell
 from .states import MATCH
 
@@ -26,6 +27,9 @@ REMINDING_TIME = time(9)
 def approve(*, match: Match, actor: User) -> Match:
     """Ask both sides. From now on the household and the group are taken, and the answer clock runs.
 
+    With a group of a neighbour municipality its own coordinators are asked first (`matches.domain.offering`); until
+    they agree nobody is taken.
+
     Raises `TransitionRefused` when the proposal is no longer open, `Conflict` when one of the two has been taken in
     the meantime, and `DomainError` when a hard rule stands in the way with today's data.
     """
@@ -34,26 +38,38 @@ def approve(*, match: Match, actor: User) -> Match:
             return _approve(match, actor)
     except IntegrityError as error:
         # The partial unique indexes have the last word, even against an act that forgot its locks.
-        raise Conflict(_taken()) from error
+        raise Conflict(taken()) from error
 
 
 def _approve(match: Match, actor: User) -> Match:
     match = lock(match)
-    MATCH.check(match.status, MatchStatus.ASKING)
+    MATCH.check(match.status, MatchStatus.OFFERED if match.is_across else MatchStatus.ASKING)
+    refuse_unless_possible(match, actor)
+    if match.is_across:
+        return offer(match, actor)
+    return ask_both(match, actor)
+
+
+def refuse_unless_possible(match: Match, actor: User) -> None:
+    """What is asked at each approval, with the data of this moment: that of the household's town and of the group's."""
     refuse_own_group(group_id=match.group_id, actor=actor)
     if match.run is not None and not match.run.check_passed:
         raise DomainError(_("The proof of this matching run failed, so it cannot be used. Start a new run."))
     if Match.objects.open().filter(Q(household=match.household_id) | Q(group=match.group_id)).exists():
-        raise Conflict(_taken())
+        raise Conflict(taken())
     if reasons := obstacles(match.household, match.group):
         raise DomainError(
             _("These two cannot be matched now: %(reasons)s Start a new run to see what is possible.")
             % {"reasons": " ".join(reasons)}
         )
+
+
+def ask_both(match: Match, actor: User, *, approved_by: User | None = None) -> Match:
+    """The question goes out to both sides; the rows are locked by the caller. `approved_by`: when that was decided before."""
     now = timezone.now()
     _start_clock(match, now, policy_of(match).answer_working_days)
     match.status = MatchStatus.ASKING
-    match.approved_by = actor
+    match.approved_by = approved_by or actor
     match.approved_at = now
     match.save(update_fields=["status", "approved_by", "approved_at", "answer_due", "answer_remind_at"])
     _withdraw_rivals(match, actor)
@@ -71,7 +87,7 @@ def set_aside(*, match: Match, actor: User, reason: str = "", not_again: bool = 
     """
     match = lock(match)
     MATCH.check(match.status, MatchStatus.WITHDRAWN)
-    asked = match.status != MatchStatus.PROPOSED
+    asked = match.status not in UNDECIDED_STATUSES
     match.status = MatchStatus.WITHDRAWN
     match.closed_at = timezone.now()
     match.answer_remind_at = None
@@ -96,7 +112,7 @@ def give_more_time(*, match: Match, actor: User) -> Match:
     return match
 
 
-def _taken() -> str:
+def taken() -> str:
     return _(
         "Somebody was just before you: this household or this group has another match now. Start a new run."
     )
@@ -121,11 +137,14 @@ def _withdraw_rivals(match: Match, actor: User) -> None:
     """Other proposals that need the same household or group are no longer possible."""
     rivals = list(
         Match.objects.select_for_update()
-        .filter(Q(household=match.household_id) | Q(group=match.group_id), status=MatchStatus.PROPOSED)
+        .filter(Q(household=match.household_id) | Q(group=match.group_id), status__in=UNDECIDED_STATUSES)
         .exclude(pk=match.pk)
         .order_by("pk")
     )
     for rival in rivals:
+        if rival.status == MatchStatus.OFFERED and rival.municipality_id != match.municipality_id:
+            # A neighbour waited for a word about this group.
+            tell_answer(rival, GONE)
         rival.status = MatchStatus.WITHDRAWN
         rival.closed_at = match.approved_at
         rival.save(update_fields=["status", "closed_at"])

@@ -106,6 +106,7 @@ class _Due(NamedTuple):
     due_on: date
     reminders_sent: int
     municipality_id: UUID
+    group_municipality_id: UUID | None
     group_id: UUID
     household_language: str
     household_user_id: UUID | None
@@ -123,6 +124,7 @@ def _claim(now: datetime) -> list[_Due]:
             "due_on",
             "reminders_sent",
             "municipality_id",
+            "match__group_municipality_id",
             "match__group_id",
             "match__household__language",
             "match__household__user_id",
@@ -184,7 +186,9 @@ def _notice(row: _Due, person: Voice) -> Notice:
         dedupe_key=f"checkin:{row.pk}:{number}",
         recipient_id=person.user_id,
         language=person.language,
-        municipality_id=row.municipality_id,
+        # What may not have arrived is shown to the town that knows this person.
+        municipality_id=(row.group_municipality_id if row.side == Side.GROUP else None)
+        or row.municipality_id,
         context={"check_in_id": str(row.pk), "side": row.side, "number": number},
     )
 

@@ -1,5 +1,7 @@
 """The quiet line: “please contact me”. No reason is asked, the other side is never told."""
 
+from uuid import UUID
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -29,43 +31,35 @@ def ask_for_contact(*, user: User) -> ContactRequest:
     if household is not None:
         match = Match.objects.filter(household=household, status__in=OPEN_STATUSES).first()
         in_touch(household)
-        return _open(user, Side.HOUSEHOLD, household=household, match=match)
-    member = (
-        GroupMember.objects.present()
-        .filter(user=user.pk)
-        .select_related("group")
-        .order_by("-responded_at")
-        .first()
-    )
+        return _open(user, Side.HOUSEHOLD, town=household.municipality_id, household=household, match=match)
+    member = GroupMember.objects.present().filter(user=user.pk).order_by("-responded_at").first()
     if member is None:
         raise DomainError(_("You are not in a group yet. Use the contact details at the bottom of the page."))
     match = Match.objects.filter(group=member.group_id, status__in=OPEN_STATUSES).first()
-    return _open(user, Side.GROUP, member=member, match=match)
+    return _open(user, Side.GROUP, town=member.municipality_id, match=match)
 
 
 def open_request(*, user: User, side: Side, match: Match) -> ContactRequest:
     """The same, from within an answer to a check-in."""
-    return _open(user, side, household=match.household if side == Side.HOUSEHOLD else None, match=match)
+    household = match.household if side == Side.HOUSEHOLD else None
+    return _open(user, side, town=match.town_id_of(side), household=household, match=match)
 
 
 def _open(
     user: User,
     side: Side,
     *,
+    town: UUID,
     household: Household | None = None,
-    member: GroupMember | None = None,
     match: Match | None,
 ) -> ContactRequest:
-    place = household or match or member
-    assert place is not None
-    request = ContactRequest(
-        municipality_id=place.municipality_id, asked_by=user, side=side, household=household, match=match
-    )
+    # The own municipality of who asks: also for a group that supports a household of a neighbour municipality.
+    request = ContactRequest(municipality_id=town, asked_by=user, side=side, household=household, match=match)
     # The partial unique index decides when two taps arrive together.
     ContactRequest.objects.bulk_create([request], ignore_conflicts=True)
     kept = ContactRequest.objects.waiting().filter(asked_by=user.pk, side=side).first()
     if kept is None:  # the older one was handled at this very moment, so this is a new request
-        return _open(user, side, household=household, member=member, match=match)
+        return _open(user, side, town=town, household=household, match=match)
     if kept.pk == request.pk:
         audit.record("contact.asked", actor=user, subject=kept, side=side.value)
     return kept

@@ -29,6 +29,9 @@ class ImaginaryGroup:
     part_of_town: str = ""
     offers: tuple[str, ...] = ()
     interests: tuple[str, ...] = ()
+    # What it promises households, and what it cannot do without (codes of groups.rules.GROUP_WISHES).
+    promises: tuple[str, ...] = ()
+    wishes: tuple[str, ...] = ()
 
     @property
     def pk(self) -> UUID:

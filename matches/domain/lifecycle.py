@@ -7,7 +7,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from groups.models import GroupMember
-from matches.enums import NAMES_OPEN, CheckInStatus, ContactStatus, EndKind, EndReason, MatchStatus, Side
+from matches.enums import (
+    NAMES_OPEN,
+    UNDECIDED_STATUSES,
+    CheckInStatus,
+    ContactStatus,
+    EndKind,
+    EndReason,
+    MatchStatus,
+    Side,
+)
 from matches.models import CheckIn, ContactRequest, Match
 from newcomers.domain import disclosure, intake
 from newcomers.domain.lifecycle import in_touch
@@ -129,14 +138,14 @@ def close_for_leaving_member(member: GroupMember) -> None:
 def close_for_withdrawn_household(household: Household) -> None:
     """A household withdrew: every match with it closes in the same transaction. Registered with newcomers."""
     close_outcomes_of_household(household)
-    going_on = [MatchStatus.PROPOSED, MatchStatus.ASKING, MatchStatus.AGREED, *NAMES_OPEN]
+    going_on = [*UNDECIDED_STATUSES, MatchStatus.ASKING, MatchStatus.AGREED, *NAMES_OPEN]
     for found in Match.objects.filter(household=household, status__in=going_on).order_by("pk"):
         match = lock(found)
         if match.status in NAMES_OPEN:
             _close(match, None, kind=EndKind.EARLY, reason=EndReason.OTHER, ended_on=timezone.localdate())
             tell(match, Side.GROUP, "matches.ended", everybody=True, how=EndKind.EARLY.value)
             continue
-        asked = match.status != MatchStatus.PROPOSED
+        asked = match.status not in UNDECIDED_STATUSES
         MATCH.check(match.status, MatchStatus.WITHDRAWN)
         match.status = MatchStatus.WITHDRAWN
         match.closed_at = timezone.now()

@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping
-from functools import lru_cache
+from functools import lru_cache, reduce
+from itertools import repeat
+from operator import or_
 from typing import Any
 
 import numpy as np
 
 from matches.engine.profiles import CRITERION_CODES
+from municipalities.parts import plain
 from samenhier.core.reference import LANGUAGES, SLOTS, WISHES
 
 #: Levels that count as speaking a language well; “a little” is enough to begin with.
@@ -57,10 +60,7 @@ def language_mask(spoken: Iterable[Mapping[str, str]], levels: frozenset[str] | 
 
 def slot_mask(codes: Iterable[str]) -> int:
     """The slots of a week; unknown codes are left out."""
-    mask = 0
-    for code in codes:
-        mask |= _SLOT_BITS.get(code, 0)
-    return mask
+    return reduce(or_, map(_SLOT_BITS.get, codes, repeat(0)), 0)
 
 
 def wanted_mask(wishes: Collection[str], part_of_town: str, parts: Mapping[str, int]) -> int:
@@ -84,10 +84,18 @@ def _part_bit(part: int) -> int:
     return 1 << min(FIRST_PART_BIT + part, NOBODY_MEETS)
 
 
-@lru_cache(maxsize=20_000)
-def plain(part_of_town: str) -> str:
-    """As people mean it: without capitals and spare spaces."""
-    return " ".join(part_of_town.casefold().split())
+#: Between a part of town and the code of its municipality; people cannot type it.
+_OF_TOWN = "\uffff"
+
+
+def part_of(part_of_town: str, town: int) -> str:
+    """A part of town belongs to its own municipality: the same name in another one is another part. Code 0: as it is."""
+    return f"{part_of_town}{_OF_TOWN}{town}" if town and plain(part_of_town) else part_of_town
+
+
+def as_written(part_of_town: str) -> str:
+    """As people wrote it, whatever municipality it is of."""
+    return part_of_town.partition(_OF_TOWN)[0].strip()
 
 
 def numbered(parts: Iterable[str]) -> dict[str, int]:

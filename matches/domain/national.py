@@ -5,6 +5,7 @@ ends the round. A worker that dies leaves its run behind as "running"; the sweep
 """
 
 import secrets
+from collections import Counter
 from functools import partial
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from matches.enums import BUSY_STATUSES, NationalStatus
 from matches.models import MatchingRun, NationalRun
 from matches.tasks import enqueue_runs
+from municipalities.models import Opening
 from samenhier import audit
 from samenhier.accounts.models import User
 from samenhier.core.errors import Conflict, DomainError
@@ -75,10 +77,15 @@ def _start(actor: User | None) -> NationalRun:
 
 
 def pools_by_size() -> list[tuple[UUID, int, int]]:
-    """Municipality, households and groups of every pool with both, the most pairs first."""
+    """Municipality, households and groups (with those of open neighbours) of every pool with both, the most pairs first."""
     households = dict(free_households().values_list("municipality_id").annotate(Count("pk")))
-    groups = dict(free_groups().values_list("municipality_id").annotate(Count("pk")))
-    pools = [(town, households[town], groups[town]) for town in households.keys() & groups.keys()]
+    own = dict(free_groups().values_list("municipality_id").annotate(Count("pk")))
+    groups = Counter(own)
+    # A town without free groups of its own may have neighbours that are open to it.
+    for one, other in Opening.objects.open().values_list("municipality_id", "neighbour_id"):
+        groups[one] += own.get(other, 0)
+        groups[other] += own.get(one, 0)
+    pools = [(town, households[town], groups[town]) for town in households if groups[town]]
     return sorted(pools, key=lambda pool: (-pool[1] * pool[2], pool[0]))
 
 

@@ -132,6 +132,7 @@ class _Due(NamedTuple):
 
     pk: UUID
     match_id: UUID
+    match__group_municipality_id: UUID | None
     municipality_id: UUID
     respondent: UUID
     side: str
@@ -144,7 +145,7 @@ class _Due(NamedTuple):
 def _claim_and_mail(now: datetime) -> tuple[int, int]:
     rows = (
         OutcomeSurvey.objects.planned()
-        .select_for_update(skip_locked=True)
+        .select_for_update(skip_locked=True, of=("self",))
         .filter(next_mail_at__lte=now, closes_on__gte=local_date(now), match__isnull=False)
         .order_by("next_mail_at")
         .values_list(*_Due._fields)
@@ -195,7 +196,9 @@ def _notice(row: _Due, person: Voice) -> Notice:
         dedupe_key=f"outcome:{row.match_id}:{row.moment}:{person.user_id}:{number}",
         recipient_id=person.user_id,
         language=person.language,
-        municipality_id=row.municipality_id,
+        # What may not have arrived is shown to the town that knows this person.
+        municipality_id=(row.match__group_municipality_id if row.side == Side.GROUP else None)
+        or row.municipality_id,
         context={
             "match_id": str(row.match_id),
             "survey_id": str(row.pk),

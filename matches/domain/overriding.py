@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from groups.domain.impartial import refuse_own_group
 from groups.models import SponsorGroup
-from matches.engine import PairExplanation
 from matches.enums import MatchStatus
 from matches.models import Match
 from newcomers.models import Household
@@ -23,11 +22,11 @@ from samenhier.accounts.models import User
 from samenhier.core.errors import Conflict, DomainError
 
 from .locking import lock_pair
-from .obstacles import blocking, broken_rules, obstacles
-from .prices import BestNow, Cost, best_now
+from .obstacles import obstacles
+from .prices import Cost
+from .pricing import Asked, asked, still_true
 from .proposing import reasons_to_store
 from .states import MATCH
-from .words import RuleInWords
 
 
 @dataclass(frozen=True)
@@ -39,11 +38,13 @@ class Choice:
 
     household: Household
     group: SponsorGroup
-    broken: list[RuleInWords]
-    best: BestNow
-    cost: Cost | None
-    fits: PairExplanation | None
+    asked: Asked
     replaces: list[Match]
+
+    @property
+    def cost(self) -> Cost | None:
+        """What choosing it costs others; None when it is impossible, or not computed yet."""
+        return self.asked.prices.cost if self.asked.prices is not None else None
 
     @property
     def proposed(self) -> Match | None:
@@ -60,26 +61,28 @@ class Choice:
     @property
     def possible(self) -> bool:
         """Whether a coordinator may choose it now."""
-        return self.cost is not None and not self.broken and self.proposed is None
+        return self.cost is not None and not self.asked.broken and self.proposed is None
 
     @property
     def seen(self) -> str:
         """Stands for what the page showed: a choice counts only while price and proposals are still the same."""
         return _mark(self.cost, (one.pk for one in self.replaces))
 
+    def still_true(self) -> bool:
+        """Whether its price is of the data of now. What a worker computed was true a while ago."""
+        prices = self.asked.prices
+        if prices is None or not self.asked.by_worker:
+            return prices is not None
+        return still_true(prices, household=self.household, group=self.group)
+
 
 def look_at(*, household: Household, group: SponsorGroup) -> Choice:
     """The pair with the data of this moment. Writes nothing."""
-    best = best_now(household.municipality_id, reconsider=(household.pk, group.pk))
-    place = best.place(household.pk, group.pk)
     return Choice(
         household=household,
         group=group,
-        broken=broken_rules(best.sides, *place) if place else blocking(household, group),
-        best=best,
-        cost=best.cost(household.pk, group.pk),
-        fits=best.explain(household.pk, group.pk),
-        replaces=list(_undecided(household.pk, group.pk)),
+        asked=asked(household, group),
+        replaces=list(_undecided(household, group)),
     )
 
 
@@ -95,9 +98,10 @@ def choose(*, household: Household, group: SponsorGroup, reason: str, seen: str,
     check_text(reason)
     # Solving holds no locks; what it looked at is compared again under them.
     choice = look_at(household=household, group=group)
+    of_now = choice.still_true()
     try:
         with transaction.atomic():
-            return _choose(choice, reason, seen, actor)
+            return _choose(choice, reason, seen if of_now else "", actor)
     except IntegrityError as error:
         raise Conflict(_changed()) from error
 
@@ -107,14 +111,20 @@ def _choose(choice: Choice, reason: str, seen: str, actor: User) -> Match:
     refuse_own_group(group_id=group.pk, actor=actor)
     if reasons := obstacles(household, group):
         raise DomainError(_("These two cannot be matched now: %(reasons)s") % {"reasons": " ".join(reasons)})
-    replaced = list(_undecided(household.pk, group.pk).select_for_update(of=("self",)))
+    replaced = list(_undecided(household, group).select_for_update(of=("self",)))
     if choice.proposed is not None:
         raise Conflict(_("These two are proposed to each other already. You can decide about that proposal."))
-    if choice.cost is None or choice.fits is None or _mark(choice.cost, (one.pk for one in replaced)) != seen:
+    fits = choice.asked.fits
+    if choice.cost is None or fits is None or _mark(choice.cost, (one.pk for one in replaced)) != seen:
         raise Conflict(_changed())
     own = [one for one in replaced if one.household_id == household.pk]
     now = timezone.now()
-    for one in replaced:
+    # The own town goes first with its groups: what neighbours only proposed makes way.
+    elsewhere = Match.objects.filter(
+        group=group, group_municipality=household.municipality_id, status=MatchStatus.PROPOSED
+    )
+    gone = [*replaced, *elsewhere.order_by("pk").select_for_update()]
+    for one in gone:
         MATCH.check(one.status, MatchStatus.WITHDRAWN)
         one.status = MatchStatus.WITHDRAWN
         one.closed_at = now
@@ -123,13 +133,16 @@ def _choose(choice: Choice, reason: str, seen: str, actor: User) -> Match:
         municipality_id=household.municipality_id,
         household=household,
         group=group,
-        score=choice.fits.score,
-        reasons=reasons_to_store(choice.fits, choice.best.sides.part_names),
+        group_municipality_id=group.municipality_id
+        if group.municipality_id != household.municipality_id
+        else None,
+        score=fits.score,
+        reasons=reasons_to_store(fits, choice.asked.part_names),
         overrides=own[0] if own else None,
         override_reason=reason,
         override_price=choice.cost.to_json(),
     )
-    for one in replaced:
+    for one in gone:
         audit.record("match.replaced", actor=actor, subject=one, by=str(match.pk))
     audit.record(
         "match.chosen",
@@ -142,9 +155,14 @@ def _choose(choice: Choice, reason: str, seen: str, actor: User) -> Match:
     return match
 
 
-def _undecided(household: UUID, group: UUID) -> QuerySet[Match]:
+def _undecided(household: Household, group: SponsorGroup) -> QuerySet[Match]:
+    """Of the household's own town: what another one proposed with this group is no business of this one."""
     return (
-        Match.objects.filter(Q(household=household) | Q(group=group), status=MatchStatus.PROPOSED)
+        Match.objects.filter(
+            Q(household=household) | Q(group=group),
+            municipality=household.municipality_id,
+            status=MatchStatus.PROPOSED,
+        )
         .select_related("household", "group")
         .order_by("pk")
     )

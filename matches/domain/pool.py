@@ -1,7 +1,8 @@
 """From Postgres to the engine: both sides as arrays, with a constant number of queries and no names."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -28,14 +29,17 @@ from matches.enums import MatchStatus
 from matches.models import Match, SafetyFlag
 from municipalities.enums import StaffRole
 from municipalities.models import Policy, StaffMembership
+from municipalities.parts import plain
 from newcomers.enums import Arrival, HouseholdStatus
 from newcomers.models import Household
 from samenhier.core.reference import CHILD_BANDS, GOALS, INTERESTS, LANGUAGES, WISHES
 
-from .free import consent_in_force, free_groups, free_households, in_open_match
+from .distances import distance_bands
+from .free import consent_in_force, free_households, in_open_match
 from .imaginary import ImaginaryGroup
 from .masks import (
     SPOKEN_WELL,
+    as_written,
     codes,
     emphasis_points,
     flags,
@@ -44,10 +48,11 @@ from .masks import (
     met_mask,
     numbered,
     parsed,
-    plain,
+    part_of,
     slot_mask,
     wanted_mask,
 )
+from .reach import Reach, groups_in, reach_of
 from .together import TOGETHER_COLUMNS, Together, imaginary_members, speakers, together_of
 
 KINDS = {GroupKind.WELCOME: KIND_WELCOME, GroupKind.SPONSOR: KIND_SPONSOR}
@@ -68,6 +73,16 @@ class Sides:
     weights: Weights
     part_names: dict[int, str]
 
+    @cached_property
+    def household_keys(self) -> list[str]:
+        """The ids as text, which the lottery, the record of a run and its proposals all need."""
+        return [str(pk) for pk in self.household_ids]
+
+    @cached_property
+    def group_keys(self) -> list[str]:
+        """The same of the groups."""
+        return [str(pk) for pk in self.group_ids]
+
     def rulebook(self) -> Rulebook:
         """The hard rules applied to these sides."""
         return Rulebook(self.households, self.groups)
@@ -80,8 +95,8 @@ class Sides:
             allowed,
             self.urgency,
             seed,
-            household_keys=[str(pk) for pk in self.household_ids],
-            group_keys=[str(pk) for pk in self.group_ids],
+            household_keys=self.household_keys,
+            group_keys=self.group_keys,
         )
 
 
@@ -93,16 +108,18 @@ def sides_of_run(
 ) -> Sides:
     """Who can be matched now in one municipality; groups that do not exist come last.
 
-    Pairs that a coordinator chose by hand stand, and are left out; except those of the household and the group to
-    `reconsider`.
+    Groups of neighbours that are open to it come along (`reach.groups_in`). Pairs that a coordinator chose by hand
+    stand, and are left out, as are those that wait for a neighbour's word; except those of the household and the group
+    to `reconsider`.
     """
-    standing = Match.objects.filter(municipality=municipality_id).chosen()
+    reach = reach_of(municipality_id)
+    standing = Match.objects.filter(municipality=municipality_id).standing()
     if reconsider is not None:
         standing = standing.exclude(Q(household=reconsider[0]) | Q(group=reconsider[1]))
     return _load(
-        municipality_id,
+        reach,
         free_households().filter(municipality=municipality_id).exclude(pk__in=standing.values("household")),
-        free_groups().filter(municipality=municipality_id).exclude(pk__in=standing.values("group")),
+        groups_in(reach).exclude(pk__in=standing.values("group")),
         imaginary,
     )
 
@@ -110,9 +127,18 @@ def sides_of_run(
 def sides_of_pair(household: Household, group: SponsorGroup) -> Sides:
     """This one pair with the data of this moment, whatever state they are in."""
     return _load(
-        household.municipality_id,
+        reach_of(household.municipality_id, [group.municipality_id]),
         Household.objects.filter(pk=household.pk),
         SponsorGroup.objects.filter(pk=group.pk),
+    )
+
+
+def sides_of_matches(municipality_id: UUID, matches: Collection[Match]) -> Sides:
+    """Everybody in these matches of one municipality with the data of this moment, whatever state they are in."""
+    return _load(
+        reach_of(municipality_id, [one.group_municipality_id for one in matches]),
+        Household.objects.filter(pk__in={one.household_id for one in matches}),
+        SponsorGroup.objects.filter(pk__in={one.group_id for one in matches}),
     )
 
 
@@ -167,6 +193,7 @@ GROUP_COLUMNS = (
     "would_like",
     "own_child_bands",
     "emphasis",
+    "municipality_id",
 )
 
 
@@ -197,39 +224,39 @@ def _field(model: type[Model], column: str) -> Any:
     return _field(kind.related_model, rest) if rest else kind
 
 
-def _imaginary_row(one: ImaginaryGroup) -> tuple[Any, ...]:
+def _imaginary_row(one: ImaginaryGroup, municipality_id: UUID) -> tuple[Any, ...]:
     """As if an approved, free group stood in the table; what it does not have is an empty list."""
-    return (
-        *(
-            GroupStatus.APPROVED if column == "status" else getattr(one, column, [])
-            for column in GROUP_COLUMNS
-        ),
-        False,
-    )
+    given = {"status": GroupStatus.APPROVED, "municipality_id": municipality_id}
+    return (*(given.get(column, getattr(one, column, [])) for column in GROUP_COLUMNS), False)
 
 
-def _load(
-    municipality_id: UUID, households: Any, groups: Any, imaginary: Sequence[ImaginaryGroup] = ()
-) -> Sides:
-    """Six queries: policy, languages of builders, households, groups, earlier matches, safety flags."""
-    policy = Policy.objects.get(municipality=municipality_id)
+def _load(reach: Reach, households: Any, groups: Any, imaginary: Sequence[ImaginaryGroup] = ()) -> Sides:
+    """Six queries, after that of the policies (`reach_of`): languages of builders, households, groups, distances, earlier
+    matches, safety flags."""
+    policy, municipality_id = reach.policy, reach.own
     bridges = LANGUAGES.mask(spoken_by_builders(municipality_id))
     household_rows = _rows(
         households, HOUSEHOLD_COLUMNS, consent=consent_in_force(), taken=in_open_match("household")
     )
     group_rows = _rows(groups, GROUP_COLUMNS + TOGETHER_COLUMNS, taken=in_open_match("group"))
+    if len(reach.codes) > 1:
+        group_rows = [(*row[:3], part_of(row[3], reach.codes[row[12]]), *row[4:]) for row in group_rows]
     today = timezone.localdate()
-    members = [together_of(row[len(GROUP_COLUMNS) : -1], policy, today) for row in group_rows]
+    members = [
+        together_of(row[len(GROUP_COLUMNS) : -1], reach.policies[row[12]], today) for row in group_rows
+    ]
     # Parts of town of both sides, as people wrote them; a code means something within these sides only.
     parts = numbered([*(row[9] for row in household_rows), *(row[3] for row in group_rows)])
     wanted_parts = numbered(row[9] for row in household_rows if "near" in row[7] or "near" in row[12])
     asked_parts = numbered(row[3] for row in group_rows if "near" in row[8] or "near" in row[9])
     for one in imaginary:
-        group_rows.append(_imaginary_row(one))
+        group_rows.append(_imaginary_row(one, municipality_id))
         members.append(imaginary_members(one, policy))
         # Behind the real ones, whose numbers stay as they are without this group.
         if part := plain(one.part_of_town):
             parts.setdefault(part, len(parts))
+            if "near" in one.wishes:
+                asked_parts.setdefault(part, len(asked_parts))
     return Sides(
         households=_households(
             household_rows,
@@ -237,16 +264,18 @@ def _load(
             wanted_parts,
             asked_parts,
             bridges,
+            distance_bands=distance_bands(municipality_id, parts),
+            opened=reach.couples() or None,
             ended=_couples(_earlier(), municipality_id, household_rows, group_rows),
             unsafe=_couples(SafetyFlag.objects.standing(), municipality_id, household_rows, group_rows),
         ),
-        groups=_groups(group_rows, members, parts, wanted_parts, asked_parts, policy),
+        groups=_groups(group_rows, members, parts, wanted_parts, asked_parts, reach),
         household_ids=tuple(row[0] for row in household_rows),
         group_ids=tuple(row[0] for row in group_rows),
         urgency=np.array([min(row[10], MAX_TIER) for row in household_rows], dtype=np.int32),
         weights=policy_weights(policy),
         part_names={
-            parts[plain(part)]: part.strip()
+            parts[plain(part)]: as_written(part)
             for part in [
                 *(one.part_of_town for one in imaginary),  # first: real people's spelling stays
                 *(row[9] for row in household_rows),
@@ -264,6 +293,8 @@ def _households(
     asked_parts: Mapping[str, int],
     bridges: int,
     *,
+    distance_bands: Any,
+    opened: list[tuple[int, int]] | None,
     ended: list[tuple[int, int]],
     unsafe: list[tuple[int, int]],
 ) -> HouseholdProfiles:
@@ -292,6 +323,8 @@ def _households(
         emphasis=emphasis_points(row[14] for row in rows),
         bridged=bridged != 0,
         bridge_languages=bridged,
+        distance_bands=distance_bands,
+        opened=opened,
         ended=ended,
         unsafe=unsafe,
     )
@@ -303,10 +336,11 @@ def _groups(
     parts: Mapping[str, int],
     wanted_parts: Mapping[str, int],
     asked_parts: Mapping[str, int],
-    policy: Policy,
+    reach: Reach,
 ) -> GroupProfiles:
     def ready(row: Any, one: Together) -> bool:
         """Approval asked for everything; what can lapse afterwards is asked again."""
+        policy = reach.policies[row[12]]  # what the group's own town asks
         complete = one.present >= policy.group_size_min and one.screened and one.has_contact
         return bool(row[1] == GroupStatus.APPROVED and complete)
 
@@ -333,6 +367,7 @@ def _groups(
             rows, lambda row: CHILD_BANDS.mask(row[7]) or CHILD_BANDS.mask(CHILD_BANDS.codes())
         ),
         part_of_town=[parts.get(plain(row[3]), UNKNOWN_PART) for row in rows],
+        municipality=[reach.codes[row[12]] for row in rows],
         kind=[KINDS[GroupKind(row[2])] for row in rows],
         ready=flags(ready(*pair) for pair in pairs),
         free=flags(not row[-1] for row in rows),

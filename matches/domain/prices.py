@@ -14,16 +14,19 @@ from matches.engine import (
     Price,
     Result,
     check,
+    cost_of,
     explain_pair,
     price,
     prices_of_group,
     prices_of_household,
     solve,
 )
+from matches.enums import RunStatus
 from matches.models import MatchingRun
 from samenhier.core.errors import DomainError
 
 from .pool import Sides, sides_of_run
+from .proposing import question
 
 Move = tuple[UUID, UUID | None, UUID | None]
 
@@ -80,11 +83,16 @@ class Cost:
 
 @dataclass(frozen=True, eq=False)
 class BestNow:
-    """The pool of this moment with its best division, proved. Loading it takes the same queries for any number of people."""
+    """The pool of this moment with its best division, proved. Loading it takes the same queries for any number of people.
+
+    pool  the question as the last run asked it, so with its floor, if it had one
+    run   that run; None before the first
+    """
 
     sides: Sides
     pool: Pool
     result: Result
+    run: MatchingRun | None = None
 
     def place(self, household: UUID, group: UUID) -> tuple[int, int] | None:
         """Their positions; None when one of them cannot be matched now."""
@@ -94,11 +102,24 @@ class BestNow:
         return sides.household_ids.index(household), sides.group_ids.index(group)
 
     def cost(self, household: UUID, group: UUID) -> Cost | None:
-        """What this pair costs; None when a hard rule stands between them."""
+        """What this pair costs; None when a hard rule stands between them.
+
+        A floor is no rule but a choice: a pair below it has a price too, with the floor still under all others.
+        """
         place = self.place(household, group)
-        if place is None or not self.pool.allowed[place]:
+        if place is None or self.sides.rulebook().blocking(*place):
             return None
-        return self._cost(price(self.pool, self.result, *place))
+        if self.pool.allowed[place]:
+            return self._cost(price(self.pool, self.result, *place))
+        forced = with_pair(self.pool, *place)
+        return self._cost(cost_of(self.pool, self.result, proved(forced)))
+
+    def below_floor(self, household: UUID, group: UUID) -> bool:
+        """Whether nothing but the floor of the last run keeps these two apart."""
+        place = self.place(household, group)
+        if place is None or self.pool.allowed[place]:
+            return False
+        return not self.sides.rulebook().blocking(*place)
 
     def explain(self, household: UUID, group: UUID) -> PairExplanation | None:
         """How well the two fit; None when one of them cannot be matched now."""
@@ -149,20 +170,30 @@ class BestNow:
         )
 
 
+def last_run(municipality_id: UUID) -> MatchingRun | None:
+    """The newest run that proved itself: its lots and its floor are those of the proposals that stand."""
+    return (
+        MatchingRun.objects.filter(municipality=municipality_id, status=RunStatus.DONE, check_passed=True)
+        .only("seed", "floor", "input_hash", "municipality_id")
+        .order_by("-created_at")
+        .first()
+    )
+
+
 def best_now(municipality_id: UUID, *, reconsider: tuple[UUID, UUID]) -> BestNow:
     """Solve the pool of this moment, with the household and the group to `reconsider` in it. Writes nothing.
 
-    The seed of the last run, so that with the same data the division is the one that its proposals show.
-    Raises `DomainError` when the result does not prove itself.
+    It asks what the last run asked, with the same lots: with the same data the division is the one that its proposals
+    show. Raises `DomainError` when the result does not prove itself.
     """
-    seed = (
-        MatchingRun.objects.filter(municipality=municipality_id, check_passed=True)
-        .order_by("-created_at")
-        .values_list("seed", flat=True)
-        .first()
-    )
+    run = last_run(municipality_id)
     sides = sides_of_run(municipality_id, reconsider=reconsider)
-    pool = sides.pool(seed=seed or 0)
+    pool = sides.pool(seed=0) if run is None else question(run, sides)
+    return BestNow(sides, pool, proved(pool), run)
+
+
+def proved(pool: Pool) -> Result:
+    """Solved, and checked by its own certificate. Raises `DomainError` when that fails."""
     result = solve(pool)
     try:
         check(pool, result)
@@ -170,4 +201,12 @@ def best_now(municipality_id: UUID, *, reconsider: tuple[UUID, UUID]) -> BestNow
         raise DomainError(
             _("The proof of this computation failed, so its price cannot be used. Tell the administrator.")
         ) from error
-    return BestNow(sides, pool, result)
+    return result
+
+
+def with_pair(pool: Pool, household: int, group: int) -> Pool:
+    """The pool in which these two have only each other, whether it allowed them or not."""
+    allowed = pool.allowed.copy()
+    allowed[household, :] = allowed[:, group] = False
+    allowed[household, group] = True
+    return Pool(pool.scores, allowed, pool.urgency, pool.seed, pool.household_keys, pool.group_keys)

@@ -2,11 +2,13 @@
 
 import secrets
 import time
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
 
+import numpy as np
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
@@ -36,9 +38,11 @@ from samenhier.core.db import insert_as_json
 from samenhier.core.errors import Conflict
 
 from . import queue, snapshot
+from .choices import end_impossible
 from .national import finish_if_last, finish_left_over
 from .obstacles import readable
 from .pool import Sides, sides_of_run
+from .reach import still_lent
 
 
 def start_run(
@@ -82,6 +86,7 @@ def compute_run(run_id: UUID) -> MatchingRun | None:
         return None
     try:
         began = time.monotonic()
+        end_impossible(run)
         sides = sides_of_run(run.municipality_id)
         pool = question(run, sides)
         result = solve(pool)
@@ -118,8 +123,7 @@ def conclude(
     row.rules_version = RULES_VERSION
     row.solver_version = solver_version()
     row.weights = {field: getattr(sides.weights, field) for field in sides.weights.__dataclass_fields__}
-    row.households = [str(pk) for pk in sides.household_ids]
-    row.groups = [str(pk) for pk in sides.group_ids]
+    row.households, row.groups = sides.household_keys, sides.group_keys
     row.household_count, row.group_count = len(row.households), len(row.groups)
     row.placed = result.placed
     row.result = result.to_json()
@@ -149,26 +153,36 @@ def _fail(run: MatchingRun, error: Exception) -> None:
 
 
 def _propose(run: MatchingRun, sides: Sides, result: Result) -> int:
-    """New proposals instead of the older ones that nobody decided about; what a coordinator chose by hand stands."""
+    """New proposals instead of the older ones that nobody decided about; what a coordinator chose by hand stands.
+
+    The own town goes first: what neighbours only proposed with its groups makes way.
+    """
     here = Match.objects.filter(municipality=run.municipality_id)
     here.filter(status=MatchStatus.PROPOSED, override_reason="").update(
         status=MatchStatus.WITHDRAWN, closed_at=run.finished_at
     )
     # While the worker was solving, a coordinator may have approved an older proposal, or chosen another pair.
-    taken = (here.open() | here.chosen()).values_list("household_id", "group_id")
+    taken = (here.open() | here.standing()).values_list("household_id", "group_id")
     taken_households, taken_groups = ({row[place] for row in taken} for place in (0, 1))
+    neighbours = set(np.flatnonzero(sides.groups.municipality).tolist())
+    lent = still_lent(
+        run.municipality_id, [sides.group_ids[group] for _, group in result.pairs if group in neighbours]
+    )
     pairs = [
         (household, group)
         for household, group in result.pairs
         if sides.household_ids[household] not in taken_households
         and sides.group_ids[group] not in taken_groups
+        and (group not in neighbours or sides.group_ids[group] in lent)
     ]
+    _home_first(run, {sides.group_ids[group] for _, group in pairs})
     proposals = [
         {
-            "household_id": str(sides.household_ids[household]),
-            "group_id": str(sides.group_ids[group]),
+            "household_id": sides.household_keys[household],
+            "group_id": sides.group_keys[group],
             "score": explanation.score,
             "reasons": reasons_to_store(explanation, sides.part_names),
+            **({"group_municipality_id": _town(lent, sides.group_ids[group])} if lent else {}),
         }
         for (household, group), explanation in zip(
             pairs, explain_pairs(sides.households, sides.groups, pairs, sides.weights), strict=True
@@ -176,6 +190,20 @@ def _propose(run: MatchingRun, sides: Sides, result: Result) -> int:
     ]
     insert_as_json(Match, proposals, shared={"municipality_id": run.municipality_id, "run_id": run.pk})
     return len(proposals)
+
+
+def _town(lent: Mapping[UUID, UUID], group: UUID) -> str | None:
+    return str(lent[group]) if group in lent else None
+
+
+def _home_first(run: MatchingRun, groups: set[UUID]) -> None:
+    """Undecided proposals of neighbours with these groups of this town go; an offer, or a choice by hand, is decided about."""
+    asked = Match.objects.filter(
+        group_municipality=run.municipality_id, status=MatchStatus.PROPOSED, override_reason=""
+    )
+    wanted = groups.intersection(asked.values_list("group_id", flat=True))
+    if wanted:
+        asked.filter(group__in=wanted).update(status=MatchStatus.WITHDRAWN, closed_at=run.finished_at)
 
 
 def reasons_to_store(explanation: PairExplanation, part_names: dict[int, str]) -> list[dict[str, Any]]:

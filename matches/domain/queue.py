@@ -1,6 +1,6 @@
 """Work that waits in a row for a worker: claimed by one, written only by whoever still holds it, never lost.
 
-Loading and solving happen outside a transaction; `held` is the door back in. For runs and what-ifs alike.
+Loading and solving happen outside a transaction; `held` is the door back in. For runs, what-ifs and prices alike.
 """
 
 from collections.abc import Callable
@@ -13,15 +13,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from matches.enums import RunStatus
-from matches.models import MatchingRun, WhatIf
+from matches.models import MatchingRun, PairPrice, WhatIf
 from samenhier import audit
 
 #: Long enough for the largest pool; after it a worker is taken for dead, or its bell for lost.
 STUCK_AFTER = timedelta(minutes=10)
 
-Row = TypeVar("Row", MatchingRun, WhatIf)
+Row = TypeVar("Row", MatchingRun, WhatIf, PairPrice)
 #: What the trail calls each kind of work.
-NOUNS = {MatchingRun: "run", WhatIf: "what_if"}
+NOUNS = {MatchingRun: "run", WhatIf: "what_if", PairPrice: "price"}
 
 
 @transaction.atomic

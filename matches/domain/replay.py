@@ -25,8 +25,9 @@ from .pool import Sides, sides_of_run
 from .proposing import question
 from .snapshot import SnapshotError, decode, stored
 
-#: About the pool, not about one household or group.
-_OF_THE_POOL = {"count", "ended", "unsafe", "opened", "distance_bands"}
+#: About the pool, not about one household or group: the code of a municipality means something within one pool only,
+#: and nobody moves to another.
+_OF_THE_POOL = {"count", "ended", "unsafe", "opened", "municipality", "distance_bands"}
 
 
 @dataclass(frozen=True)

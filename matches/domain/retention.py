@@ -8,13 +8,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from groups.models import SponsorGroup
-from matches.enums import OPEN_STATUSES, MatchStatus, Side
+from matches.enums import OPEN_STATUSES, UNDECIDED_STATUSES, MatchStatus, Side
 from matches.models import (
     Answer,
     CheckInReport,
     ContactRequest,
     Match,
     MatchingRun,
+    PairPrice,
     RunInput,
     SafetyFlag,
     WhatIf,
@@ -56,7 +57,9 @@ def needs_household(now: datetime) -> Exists:
 
 def needs_group(now: datetime) -> Exists:
     """Whether a match needs the group of the outer query. Registered with groups."""
-    return Exists(_kept(now).filter(group=OuterRef("pk"), municipality=OuterRef("municipality")))
+    # Also when the household belongs to a neighbour municipality, whose term holds for the match.
+    here = Q(municipality=OuterRef("municipality")) | Q(group_municipality=OuterRef("municipality"))
+    return Exists(_kept(now).filter(here, group=OuterRef("pk")))
 
 
 def closed_matches(now: datetime) -> QuerySet[Match]:
@@ -122,7 +125,7 @@ def anonymise(*, match: Match, rule: str = "") -> Match:
         forget_side(match=row, side=side)
     ContactRequest.objects.filter(match=row).delete()
     _forget_reasons(row)
-    row.builder = row.approved_by = row.introduced_by = None
+    row.builder = row.approved_by = row.introduced_by = row.offered_by = row.agreed_by = None
     row.first_meeting_at = None
     row.anonymised_at = timezone.now()
     row.save()
@@ -147,18 +150,22 @@ def forget_household(household: Household) -> None:
 
     In the caller's transaction. Registered with newcomers.
     """
+    from . import pricing
     from .outcomes import forget_respondents  # here: the engine is not loaded at each start
     from .sandbox import forget
     from .snapshot import forget_input
 
     forget_input(household=household)
     forget(household=household)
+    pricing.forget(household=household)
     CheckInReport.objects.filter(check_in__match__household=household, check_in__side=Side.HOUSEHOLD).update(
         note=None, answered_by=None
     )
     for match in Match.objects.select_for_update().filter(household=household).order_by("pk"):
         forget_respondents(match=match, side=Side.HOUSEHOLD)
         Answer.objects.filter(match=match, side=Side.HOUSEHOLD).delete()
+        if match.override_reason:
+            _forget_ended_choice(match)
         _forget_reasons(match)
         match.save()
     ContactRequest.objects.filter(household=household).delete()
@@ -168,19 +175,31 @@ def forget_household(household: Household) -> None:
 def forget_group(group: SponsorGroup) -> None:
     """What matches hold of a group that is erased. Registered with groups."""
     for match in Match.objects.select_for_update().filter(group=group).order_by("pk"):
-        if match.status == MatchStatus.PROPOSED:
+        if match.status in UNDECIDED_STATUSES:
             match.status, match.closed_at = MatchStatus.WITHDRAWN, timezone.now()
             audit.record("match.set_aside", actor=None, subject=match, reason="")
         forget_side(match=match, side=Side.GROUP)
         _forget_reasons(match)
         match.save()
     SafetyFlag.objects.filter(group=group).delete()
+    PairPrice.objects.filter(municipality=group.municipality_id).delete()
 
 
 def _forget_reasons(match: Match) -> None:
     """Why these two, and why a coordinator chose them: it tells of both. The caller saves."""
     match.reasons = []
     match.overrides, match.override_reason, match.override_price = None, "", None
+
+
+def _forget_ended_choice(match: Match) -> None:
+    """Why a run set this choice by hand aside: it may tell what the household needs."""
+    key = str(match.pk)
+    runs = MatchingRun.objects.filter(
+        municipality_id=match.municipality_id, ended_choices__contains=[{"match": key}]
+    )
+    for run in runs.only("ended_choices").select_for_update():
+        run.ended_choices = [one for one in run.ended_choices if one["match"] != key]
+        run.save(update_fields=["ended_choices"])
 
 
 def _forget_leftover(household: Household) -> None:
@@ -198,7 +217,7 @@ def _forget_leftover(household: Household) -> None:
 def forget_run(run: MatchingRun) -> None:
     """Keep of an old run that it was made and what it counted: its proof and hash stay, what went in goes."""
     RunInput.objects.filter(run=run).delete()
-    MatchingRun.objects.filter(pk=run.pk).update(leftovers=[])
+    MatchingRun.objects.filter(pk=run.pk).update(leftovers=[], ended_choices=[])
     audit.record("run.forgotten", actor=None, subject=run, rule=OLD_RUN)
 
 

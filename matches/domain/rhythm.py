@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Exists, OuterRef
 
 from matches.models import MatchingRun
-from municipalities.models import Municipality, Policy
+from municipalities.models import Municipality, Opening, Policy
 from samenhier.core.errors import Conflict
 from samenhier.core.moments import local_date, local_moment
 
@@ -49,7 +49,7 @@ def start_due(now: datetime) -> int:
         here = {"municipality": OuterRef("pk")}
         towns = Municipality.objects.filter(
             Exists(free_households().filter(**here)),
-            Exists(free_groups().filter(**here)),
+            Exists(free_groups().filter(**here)) | Exists(Opening.objects.open().of(OuterRef("pk"))),
             ~Exists(MatchingRun.objects.filter(scheduled_for=moment, **here)),
             policy__run_every_weeks=every_weeks,
         )

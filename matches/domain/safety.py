@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from groups.domain.locks import lock_group
 from groups.models import SponsorGroup
-from matches.models import SafetyFlag
+from matches.models import Match, SafetyFlag
+from municipalities.models import Opening
 from newcomers.domain.lifecycle import lock as lock_household
 from newcomers.models import Household
 from newcomers.rules import check_text
@@ -36,7 +37,7 @@ def raise_flag(*, household: Household, group: SponsorGroup, actor: User, reason
     if len(reason) > REASON_AT_MOST:
         raise DomainError(_("Write the reason in at most %(most)s letters.") % {"most": REASON_AT_MOST})
     check_text(reason)
-    if household.municipality_id != group.municipality_id:
+    if not _within_reach(household, group):
         raise DomainError(_("The household and the group belong to different municipalities."))
     try:
         with transaction.atomic():
@@ -56,6 +57,16 @@ def raise_flag(*, household: Household, group: SponsorGroup, actor: User, reason
         if "safety_flag_once_for_pair" not in str(error):
             raise
         raise Conflict(_("There is a safety flag between these two already.")) from error
+
+
+def _within_reach(household: Household, group: SponsorGroup) -> bool:
+    """Whether these two could meet: of one municipality, or of two that are open to each other, or were."""
+    home, there = household.municipality_id, group.municipality_id
+    return (
+        home == there
+        or Opening.objects.open().between(home, there).exists()
+        or Match.objects.filter(household=household, group=group).exists()
+    )
 
 
 def stands_between(household_id: UUID, group_id: UUID) -> bool:

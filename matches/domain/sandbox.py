@@ -17,7 +17,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from groups.models import SponsorGroup
-from matches.enums import RunStatus, WhatIfStatus
+from matches.enums import WhatIfStatus
 from matches.models import MatchingRun, WhatIf
 from matches.tasks import enqueue_what_if
 from municipalities.models import Municipality
@@ -29,6 +29,7 @@ from samenhier.core.errors import Conflict, DomainError, TransitionRefused
 from . import queue
 from .imaginary import ImaginaryGroup
 from .obstacles import obstacles
+from .prices import last_run
 from .trying import BAN, PIN, Choices, Trial, try_out
 
 #: The newest of a municipality; an older one goes when a new one comes.
@@ -232,16 +233,6 @@ def compute(what_if_id: UUID) -> WhatIf | None:
     except Exception as error:
         queue.fail(claimed, error)
         raise
-
-
-def last_run(municipality_id: UUID) -> MatchingRun | None:
-    """The newest run that proved itself."""
-    return (
-        MatchingRun.objects.filter(municipality=municipality_id, status=RunStatus.DONE, check_passed=True)
-        .only("seed", "input_hash", "municipality_id")
-        .order_by("-created_at")
-        .first()
-    )
 
 
 def _conclude(claimed: WhatIf, run: MatchingRun | None, trial: Trial) -> WhatIf | None:

@@ -91,7 +91,7 @@ def tell(match: Match, side: Side, kind: str, *, everybody: bool = False, **cont
             kind=kind,
             recipient_id=person.user_id,
             language=person.language,
-            municipality_id=match.municipality_id,
+            municipality_id=match.town_id_of(side),
             dedupe_key=_key(kind, match, side, person, context),
             context={"match_id": str(match.pk), "side": str(side.value), **context},
         )

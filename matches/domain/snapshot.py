@@ -58,7 +58,7 @@ def _values(sides: Sides) -> Iterator[tuple[str, Any]]:
         elif isinstance(value, Weights):
             yield field.name, asdict(value)
         elif field.name in _IDS:
-            yield field.name, [str(pk) for pk in value]
+            yield field.name, sides.household_keys if field.name == "household_ids" else sides.group_keys
         elif isinstance(value, dict):
             yield field.name, sorted(value.items())
         else:

@@ -12,10 +12,13 @@ from uuid import UUID
 import numpy as np
 
 from matches.engine import Pool, Price, Result, check, cost_of, forbid, price, solve
+from matches.engine.profiles import UNKNOWN_PART
 from matches.models import WhatIf
 
 from . import snapshot
+from .distances import only_first
 from .imaginary import ImaginaryGroup, imaginary_groups
+from .masks import FIRST_PART_BIT
 from .obstacles import readable
 from .pool import Sides, sides_of_run
 from .prices import Cost
@@ -215,9 +218,14 @@ def _without_imaginary(sides: Sides, real_groups: int) -> Sides:
     if real_groups == len(sides.group_ids):
         return sides
     groups = sides.groups.take(np.arange(real_groups))
+    # Of the parts of town that somebody asks for, only those of real groups.
+    asked = np.bitwise_or.reduce(groups.wishes | groups.musts, initial=np.uint64(2**FIRST_PART_BIT - 1))
     known = {*groups.part_of_town.tolist(), *sides.households.part_of_town.tolist()}
+    bands = only_first(sides.households.distance_bands, max(known, default=UNKNOWN_PART) + 1)
+    households = replace(sides.households, meets=sides.households.meets & asked, distance_bands=bands)
     return replace(
         sides,
+        households=households,
         groups=groups,
         group_ids=sides.group_ids[:real_groups],
         part_names={code: name for code, name in sides.part_names.items() if code in known},

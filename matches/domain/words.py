@@ -1,6 +1,6 @@
 """Reasons and broken rules as plain sentences, with the names of our own reference lists."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -46,6 +46,11 @@ def blocked_in_words(code: str, data: Mapping[str, Any]) -> str:
     """A broken rule in the reader's language."""
     language = staff_language()
     return sentences.blocked_in_words(code, dict(data), _names(language), language)
+
+
+def broken_in_words(rules: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Stored broken rules (code and data) in the reader's language, one sentence each."""
+    return [blocked_in_words(rule["code"], rule["data"]) for rule in rules]
 
 
 @dataclass(frozen=True)

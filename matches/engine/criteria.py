@@ -213,7 +213,8 @@ class Place(Criterion):
         table = np.full((len(codes), len(codes)), ELSEWHERE, dtype=np.int32)
         near = np.flatnonzero((codes >= 0) & (codes < len(h.distance_bands)))
         bands = h.distance_bands[np.ix_(codes[near], codes[near])]
-        table[np.ix_(near, near)] = np.array(BAND_POINTS, dtype=np.int32)[bands]
+        # A band of -1, not known, takes the last of these.
+        table[np.ix_(near, near)] = np.array([*BAND_POINTS, ELSEWHERE], dtype=np.int32)[bands]
         np.fill_diagonal(table, FULL)
         table[codes < 0, :] = NEUTRAL
         table[:, codes < 0] = NEUTRAL

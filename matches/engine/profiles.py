@@ -87,8 +87,8 @@ class HouseholdProfiles:
     ended           int (k, 2) of (household index, group index): were matched or said no before
     unsafe          int (k, 2): a safety flag stands between them
     opened          int (k, 2) of (municipality of household, municipality of group) opened to each other
-    distance_bands  int (parts, parts), [household's part, group's part]: 0 same, 1 near, 2 further, 3 far;
-                    may be (0, 0)
+    distance_bands  int (parts, parts), [household's part, group's part]: 0 same, 1 near, 2 further, 3 far,
+                    -1 not known; may be (0, 0)
     """
 
     count: int
@@ -367,8 +367,8 @@ def _table(name: str, value: npt.ArrayLike | None) -> Int32Array:
         return np.zeros((0, 0), dtype=np.int32)
     array = np.asarray(value)
     array = _whole(name, array, (len(array), len(array)))
-    if array.size and not 0 <= int(array.min()) <= int(array.max()) <= 3:
-        raise ProfileError(f"{name} contains a band outside 0..3")
+    if array.size and not -1 <= int(array.min()) <= int(array.max()) <= 3:
+        raise ProfileError(f"{name} contains a band outside -1..3")
     return array.astype(np.int32)
 
 

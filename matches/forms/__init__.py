@@ -1,6 +1,14 @@
 """What people fill in about matches."""
 
-from .acts import BeginForm, BuilderForm, EndForm, FirstMeetingForm, RecordAnswerForm, SetAsideForm
+from .acts import (
+    BeginForm,
+    BuilderForm,
+    EndForm,
+    FirstMeetingForm,
+    RecordAnswerForm,
+    RefuseVisitForm,
+    SetAsideForm,
+)
 from .choosing import ChooseForm, PairForm
 from .own import CheckInForm
 from .own_outcome import OutcomeForm
@@ -15,5 +23,6 @@ __all__ = [
     "OutcomeForm",
     "PairForm",
     "RecordAnswerForm",
+    "RefuseVisitForm",
     "SetAsideForm",
 ]

@@ -38,6 +38,20 @@ class SetAsideForm(NldsFormMixin, forms.Form):
     )
 
 
+class RefuseVisitForm(NldsFormMixin, forms.Form):
+    """Why a group is not lent to a neighbour municipality."""
+
+    reason = forms.CharField(
+        label=_("Why do you not agree?"),
+        help_text=_(
+            "One short sentence. The coordinators of both municipalities read it. No names, no health."
+        ),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+
+
 class FirstMeetingForm(NldsFormMixin, forms.Form):
     """When the two meet for the first time."""
 

@@ -31,6 +31,8 @@ class SideChoice(forms.ModelChoiceField):
 
     def label_from_instance(self, obj: Any) -> str:
         name = getattr(obj, "code_name", None) or obj.name
+        if town := getattr(obj, "town", ""):
+            name = f"{name}, {town}"
         if obj.taken:
             return f"{name} ({self.taken})"
         return str(name) if obj.status == self.ready else f"{name} ({obj.get_status_display()})"

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from groups.enums import GroupKind
+from groups.rules import GROUP_WISHES
 from matches.domain.imaginary import LARGEST_HOUSEHOLD, NAME_LENGTH, ImaginaryGroup
 from matches.domain.pool import policy_weights
 from matches.domain.trying import BAN, PIN
@@ -22,7 +23,7 @@ from newcomers.forms.card import time_choices, week
 from samenhier.accounts.models import User
 from samenhier.core.forms import NldsFormMixin
 from samenhier.core.forms.nlds import give_messages
-from samenhier.core.reference import CHILD_BANDS, CRITERIA, GOALS, INTERESTS, LANGUAGES
+from samenhier.core.reference import CHILD_BANDS, CRITERIA, GOALS, INTERESTS, LANGUAGES, WISHES
 
 _SHORT = {"inputmode": "numeric", "class": "utrecht-textbox--short", "autocomplete": "off"}
 _FREE = {"autocomplete": "off"}
@@ -221,6 +222,21 @@ class ImaginaryGroupForm(NldsFormMixin, forms.Form):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
+    promises = forms.MultipleChoiceField(
+        label=gettext_lazy("What could they promise?"),
+        help_text=gettext_lazy("Some newcomers cannot do without one of these."),
+        # That they are near follows from the part of town.
+        choices=[(code, label) for code, label in WISHES.choices() if code != "near"],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    wishes = forms.MultipleChoiceField(
+        label=gettext_lazy("What could they not do without?"),
+        help_text=gettext_lazy("They then support only households for whom this is right."),
+        choices=[(code, label) for code, label in WISHES.choices() if code in GROUP_WISHES],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
     kind = forms.ChoiceField(
         label=gettext_lazy("What kind of group is it?"),
         choices=[(value, capfirst(label)) for value, label in GroupKind.choices],
@@ -244,8 +260,19 @@ class ImaginaryGroupForm(NldsFormMixin, forms.Form):
             "part_of_town",
             "offers",
             "interests",
+            "promises",
+            "wishes",
             "kind",
         )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if "near" in cleaned.get("wishes", []) and not cleaned.get("part_of_town"):
+            self.add_error(
+                "part_of_town",
+                _("Write down which part of town, because the group cannot do without its own."),
+            )
+        return cleaned
 
     def group(self) -> ImaginaryGroup:
         """The group as the domain takes it; its place is given there."""

@@ -4,6 +4,7 @@ from .insight import PoolInsight
 from .match import Answer, Match
 from .national import NationalRun
 from .outcome import OutcomeRespondent, OutcomeSurvey
+from .price import PairPrice
 from .run import MatchingRun, RunInput
 from .safety import SafetyFlag
 from .whatif import WhatIf
@@ -18,6 +19,7 @@ __all__ = [
     "NationalRun",
     "OutcomeRespondent",
     "OutcomeSurvey",
+    "PairPrice",
     "PoolInsight",
     "RunInput",
     "SafetyFlag",

@@ -20,12 +20,17 @@ class CheckInQuerySet(TenantQuerySet["CheckIn"]):
     readers = frozenset({StaffRole.COORDINATOR})
 
     def visible_to(self, user: User) -> "CheckInQuerySet":
-        """Each side its own; the coordinator and the guiding builder both."""
+        """Each side its own; the coordinator and the guiding builder both.
+
+        Of a group that supports a household of another municipality, its own coordinators see the group's side.
+        """
         guided = Match.objects.filter(builder=user.pk).values("pk")
+        lent = Match.objects.visiting().in_care_of(user, StaffRole.COORDINATOR, of="group_municipality")
         return (
             self.in_care_of(user, StaffRole.COORDINATOR)
             | self.in_care_of(user, StaffRole.BUILDER).filter(match_id__in=guided)
             | self.filter(own_side(user))
+            | self.filter(side=Side.GROUP, match_id__in=lent.values("pk"))
         )
 
     def planned(self) -> "CheckInQuerySet":

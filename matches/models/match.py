@@ -1,6 +1,7 @@
 """A household and a group, from proposal to ending."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +12,7 @@ from groups.enums import MemberStatus
 from groups.models import GroupMember, SponsorGroup
 from matches.enums import NAMES_OPEN, OPEN_STATUSES, AnswerValue, EndKind, EndReason, MatchStatus, Side
 from municipalities.enums import StaffRole
-from municipalities.models import TenantModel, TenantQuerySet
+from municipalities.models import Municipality, TenantModel, TenantQuerySet
 from newcomers.models import Household
 from samenhier.accounts.models import User
 from samenhier.core.db import one_of
@@ -23,7 +24,11 @@ class MatchQuerySet(TenantQuerySet["Match"]):
     readers = frozenset({StaffRole.COORDINATOR})
 
     def visible_to(self, user: User) -> "MatchQuerySet":
-        """Coordinators: their municipality. Builders: the matches they guide. Both sides: their own, once asked."""
+        """Coordinators: their municipality. Builders: the matches they guide. Both sides: their own, once asked.
+
+        Coordinators of the group's own municipality, when that is another one: while their group is in it. What they
+        see of it is the page of `matches.views.neighbours`; the household's rows stay with its own town.
+        """
         mine = GroupMember.objects.filter(user=user.pk, status=MemberStatus.ACCEPTED).values("group_id")
         own = Household.objects.filter(user=user.pk).values("pk")
         both_sides = Q(group_id__in=mine) | Q(household_id__in=own)
@@ -31,7 +36,18 @@ class MatchQuerySet(TenantQuerySet["Match"]):
             self.in_care_of(user, StaffRole.COORDINATOR)
             | self.in_care_of(user, StaffRole.BUILDER).filter(builder=user.pk)
             | self.filter(both_sides, approved_at__isnull=False)
+            | self.visiting().in_care_of(user, StaffRole.COORDINATOR, of="group_municipality")
         )
+
+    def visiting(self) -> "MatchQuerySet":
+        """Groups of another municipality than the household's: offered to their own town, or in an open match."""
+        return self.filter(group_municipality__isnull=False, status__in=[MatchStatus.OFFERED, *OPEN_STATUSES])
+
+    def visiting_in(self, municipality: Municipality, user: User) -> "MatchQuerySet":
+        """`visible_in` for the other town: those with a group of this municipality."""
+        known: frozenset[Any] = getattr(user, "known_roles", frozenset())
+        rows = self if (municipality.pk, StaffRole.COORDINATOR) in known else self.visible_to(user)
+        return rows.visiting().filter(group_municipality=municipality)
 
     def open(self) -> "MatchQuerySet":
         """Matches that take the household and the group."""
@@ -39,6 +55,10 @@ class MatchQuerySet(TenantQuerySet["Match"]):
 
     def active(self) -> "MatchQuerySet":
         return self.filter(status=MatchStatus.ACTIVE)
+
+    def standing(self) -> "MatchQuerySet":
+        """What a new run leaves alone though nobody was asked yet: chosen by hand, or waiting for a neighbour's word."""
+        return self.chosen() | self.filter(status=MatchStatus.OFFERED)
 
     def chosen(self) -> "MatchQuerySet":
         """Undecided proposals that a coordinator chose by hand: a new run leaves these two alone."""
@@ -57,6 +77,29 @@ class Match(TenantModel):
     )
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="matches")
     group = models.ForeignKey(SponsorGroup, on_delete=models.PROTECT, related_name="matches")
+    # The group's own municipality, when that is another one than the household's (`municipality`); else empty. Then
+    # its coordinators agree before anybody is asked, after a coordinator of the household's town approved.
+    group_municipality = models.ForeignKey(
+        Municipality, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    offered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_index=False,
+    )
+    offered_at = models.DateTimeField(null=True, blank=True)
+    agreed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_index=False,
+    )
+    agreed_at = models.DateTimeField(null=True, blank=True)
     status = models.CharField(_("status"), max_length=10, choices=MatchStatus, default=MatchStatus.PROPOSED)
     score = models.PositiveIntegerField(default=0)
     # One row per criterion as the engine explains it; see matches.engine.explain_pair.
@@ -66,22 +109,42 @@ class Match(TenantModel):
     # A coordinator chose this pair instead of what a run proposed: the household's proposal that it replaces (empty
     # when it was left over), why, and what that cost (matches.domain.prices.Cost).
     overrides = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="overridden_by"
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="overridden_by",
+        db_index=False,
     )
     override_reason = models.CharField(max_length=200, blank=True)
     override_price = models.JSONField(null=True, blank=True)
     builder = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_index=False,
     )
     approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_index=False,
     )
     approved_at = models.DateTimeField(null=True, blank=True)
     answer_due = models.DateTimeField(null=True, blank=True)
     # The duty of the sweep: when to remind of the answer; empty means reminded, or nothing left to remind of.
     answer_remind_at = models.DateTimeField(null=True, blank=True)
     introduced_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_index=False,
     )
     introduced_at = models.DateTimeField(null=True, blank=True)
     first_meeting_at = models.DateTimeField(_("first meeting"), null=True, blank=True)
@@ -123,8 +186,30 @@ class Match(TenantModel):
                 name="match_choice_has_reason_and_price",
             ),
             models.CheckConstraint(
-                condition=Q(status__in=["proposed", "withdrawn"]) | Q(approved_at__isnull=False),
+                condition=Q(status__in=["proposed", "offered", "withdrawn"]) | Q(approved_at__isnull=False),
                 name="match_asked_is_approved",
+            ),
+            models.CheckConstraint(
+                condition=Q(group_municipality=None) | ~Q(group_municipality=models.F("municipality")),
+                name="match_neighbour_is_another_town",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="offered")
+                | Q(group_municipality__isnull=False, offered_at__isnull=False),
+                name="match_offered_to_a_neighbour",
+            ),
+            # Nobody is asked about a group of another town before that town agreed.
+            models.CheckConstraint(
+                condition=Q(group_municipality=None)
+                | Q(status__in=["proposed", "offered", "withdrawn"])
+                | Q(agreed_at__isnull=False),
+                name="match_across_is_agreed",
+            ),
+            models.UniqueConstraint(
+                fields=["household"], condition=Q(status="offered"), name="match_one_offer_per_household"
+            ),
+            models.UniqueConstraint(
+                fields=["group"], condition=Q(status="offered"), name="match_one_offer_per_group"
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=NAMES_OPEN) | Q(introduced_at__isnull=False),
@@ -148,17 +233,55 @@ class Match(TenantModel):
                 condition=Q(status="asking", answer_remind_at__isnull=False),
                 name="match_answer_reminder",
             ),
-            models.Index(fields=["municipality", "started_on"], name="match_by_start"),
-            models.Index(fields=["municipality", "ended_on"], name="match_by_end"),
+            models.Index(
+                fields=["group_municipality", "status"],
+                condition=Q(group_municipality__isnull=False),
+                name="match_of_neighbour",
+            ),
+            # Most rows are proposals that nobody took up: what they do not have yet is in no index.
+            models.Index(
+                fields=["municipality", "started_on"],
+                condition=Q(started_on__isnull=False),
+                name="match_by_start",
+            ),
+            models.Index(
+                fields=["municipality", "ended_on"], condition=Q(ended_on__isnull=False), name="match_by_end"
+            ),
             models.Index(
                 fields=["municipality", "closed_at"],
-                condition=Q(anonymised_at=None),
+                condition=Q(anonymised_at=None, closed_at__isnull=False),
                 name="match_to_anonymise",
+            ),
+            *(
+                models.Index(
+                    fields=[field], condition=Q(**{f"{field}__isnull": False}), name=f"match_{field}"
+                )
+                for field in (
+                    "overrides",
+                    "builder",
+                    "approved_by",
+                    "introduced_by",
+                    "offered_by",
+                    "agreed_by",
+                )
             ),
         ]
 
     def __str__(self) -> str:
         return f"match {self.pk}"
+
+    @property
+    def is_across(self) -> bool:
+        """Whether the group belongs to another municipality than the household."""
+        return self.group_municipality_id is not None
+
+    def town_of(self, side: Side | str) -> Municipality:
+        """The municipality that knows the people of this side, and that they know."""
+        return (self.group_municipality if side == Side.GROUP else None) or self.municipality
+
+    def town_id_of(self, side: Side | str) -> UUID:
+        """The same as an id, without reading."""
+        return (self.group_municipality_id if side == Side.GROUP else None) or self.municipality_id
 
     @property
     def names_are_open(self) -> bool:

@@ -47,6 +47,8 @@ class MatchingRun(TenantModel):
     groups = models.JSONField(default=list)
     result = models.JSONField(null=True)
     leftovers = models.JSONField(default=list)
+    # Choices by hand that were no longer possible and that it set aside; see matches.domain.choices.
+    ended_choices = models.JSONField(default=list)
     check_passed = models.BooleanField(null=True)
     # Counted once, so that lists need no result: who was in the pool, who has a group in it, what was proposed.
     household_count = models.PositiveIntegerField(null=True)

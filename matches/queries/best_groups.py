@@ -15,14 +15,24 @@ from django.utils import timezone
 
 from groups.enums import GroupKind, GroupStatus
 from groups.models import MembersTogether, SponsorGroup
-from matches.domain.masks import SPOKEN_WELL, plain
+from matches.domain.distances import distances_from
+from matches.domain.masks import SPOKEN_WELL
 from matches.domain.pool import policy_weights, spoken_by_builders
 from matches.engine import CRITERION_CODES
-from matches.engine.criteria import ELSEWHERE, FULL, LANGUAGE_MORE, LANGUAGE_SOME, LANGUAGE_WELL, NEUTRAL
+from matches.engine.criteria import (
+    BAND_POINTS,
+    ELSEWHERE,
+    FULL,
+    LANGUAGE_MORE,
+    LANGUAGE_SOME,
+    LANGUAGE_WELL,
+    NEUTRAL,
+)
 from matches.engine.scoring import BASE_EMPHASIS
 from matches.enums import OPEN_STATUSES, MatchStatus
 from matches.models import Match, SafetyFlag
 from municipalities.models import Policy
+from municipalities.parts import plain
 from newcomers.enums import Arrival
 from newcomers.models import Household
 from samenhier.core.reference import SLOTS
@@ -72,7 +82,7 @@ class _Statement:
 
 
 def best_groups_for(household: Household, *, limit: int = SHOWN) -> list[GroupThatFits]:
-    """The best groups, best first; fewer when the rules leave fewer. Three queries."""
+    """The best groups, best first; fewer when the rules leave fewer. Four queries at most."""
     policy = Policy.objects.get(municipality=household.municipality_id)
     bridged = bool(_codes_of(household) & spoken_by_builders(household.municipality_id))
     if not household.languages:
@@ -189,8 +199,13 @@ def _place(one: _Statement, household: Household) -> str:
     if not plain(household.part_of_town):
         return str(NEUTRAL)
     theirs = _part("g.part_of_town")
-    same = one.value(plain(household.part_of_town))
-    return f"CASE {theirs} WHEN '' THEN {NEUTRAL} WHEN {same} THEN {FULL} ELSE {ELSEWHERE} END"
+    own = plain(household.part_of_town)
+    distances = distances_from(household.municipality_id, own)
+    known = [f"WHEN {one.value(part)} THEN {BAND_POINTS[band]}" for part, band in sorted(distances.items())]
+    return (
+        f"CASE {theirs} WHEN '' THEN {NEUTRAL} WHEN {one.value(own)} THEN {FULL} {' '.join(known)}"
+        f" ELSE {ELSEWHERE} END"
+    )
 
 
 def _wishes(one: _Statement, household: Household) -> str:

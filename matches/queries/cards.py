@@ -16,7 +16,9 @@ PRESENT_MEMBERS = Prefetch(
 
 def with_cards(matches: Any) -> Any:
     """Matches with all that the cards of both sides need: one query more, however many matches."""
-    return matches.select_related("household", "group").prefetch_related(PRESENT_MEMBERS)
+    return matches.select_related("household", "group", "group_municipality").prefetch_related(
+        PRESENT_MEMBERS
+    )
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,11 @@ from typing import Any
 
 from django.db.models import Count, Q
 from django.utils.html import format_html
+from django.utils.text import capfirst
 
 from groups.models import GroupMember
 from matches import words
+from matches.domain.words import blocked_rule_in_words
 from matches.enums import OPEN_STATUSES, AnswerValue, CheckInStatus, MatchStatus, Side
 from matches.models import Answer, Match
 from municipalities.models import Municipality
@@ -20,8 +22,8 @@ from .prices import PriceWords
 
 #: Filters of the list of matches: name in the address and the states it shows.
 PHASES: dict[str, list[MatchStatus]] = {
-    "now": [*OPEN_STATUSES],
-    "asking": [MatchStatus.ASKING, MatchStatus.AGREED],
+    "now": [MatchStatus.OFFERED, *OPEN_STATUSES],
+    "asking": [MatchStatus.OFFERED, MatchStatus.ASKING, MatchStatus.AGREED],
     "active": [MatchStatus.INTRODUCED, MatchStatus.ACTIVE],
     "over": [MatchStatus.ENDED, MatchStatus.DECLINED, MatchStatus.LAPSED],
 }
@@ -32,7 +34,7 @@ def matches_of(user: User, municipality: Municipality, phase: str = "now") -> An
     return (
         Match.objects.visible_in(municipality, user)
         .filter(status__in=PHASES.get(phase, PHASES["now"]))
-        .select_related("household", "group", "builder")
+        .select_related("household", "group", "group_municipality", "builder")
         .order_by("-created_at", "pk")
     )
 
@@ -78,6 +80,9 @@ def timeline(
     """
     subjects = [match.pk, *(row.check_in.pk for row in check_ins)]
     found = AuditEvent.objects.filter(subject_id__in=subjects)
+    if match.is_across:
+        # Acts between two towns stand in the trail of each.
+        found = found.exclude(municipality_id=match.group_municipality_id)
     if not answers:
         found = found.exclude(action="match.answered")
     events = list(found.order_by("-id")[:limit])
@@ -118,6 +123,9 @@ def members_without_name(match: Match) -> list[str]:
 def _explained(event: AuditEvent, price: PriceWords | None) -> str:
     if event.action == "match.chosen" and price is not None:
         return format_html("{}<br>{}", event.reason, price.in_short)
+    if event.action == "match.choice_ended":
+        problems = (capfirst(blocked_rule_in_words(code).problem) for code in event.detail["rules"])
+        return " ".join(f"{problem}." for problem in problems)
     side = event.detail.get("side")
     said = str(Side(side).label) if side in Side.values else ""
     if event.action == "match.answered" and event.detail.get("value") in AnswerValue.values:

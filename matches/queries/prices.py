@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import islice
 from typing import Generic, TypeVar
 from uuid import UUID
 
@@ -12,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from groups.models import SponsorGroup
-from matches.domain.prices import BestNow, Cost, best_now
+from matches.domain.prices import Cost
+from matches.domain.pricing import Asked, Other, asked
 from matches.models import Match
 from newcomers.models import Household
 from samenhier.accounts.models import User
 
-#: So many other groups and households stand with a proposal.
-NEXT_BEST = 3
+from .sight import groups_in_sight
+
 Side = TypeVar("Side", Household, SponsorGroup)
 
 
@@ -81,8 +81,12 @@ class NextBest(Generic[Side]):
 
 @dataclass(frozen=True)
 class Others:
-    """The next best for both sides of a proposal. `overtaken`: with today's data another division places more."""
+    """The next best for both sides of a proposal; empty as long as a worker computes them.
 
+    overtaken  with today's data another division places more
+    """
+
+    asked: Asked
     groups: list[NextBest[SponsorGroup]]
     households: list[NextBest[Household]]
     overtaken: PriceWords | None
@@ -110,9 +114,13 @@ class People:
 
 
 def people_of(
-    user: User, costs: Iterable[Cost], households: Iterable[UUID] = (), groups: Iterable[UUID] = ()
+    user: User,
+    town: UUID,
+    costs: Iterable[Cost],
+    households: Iterable[UUID] = (),
+    groups: Iterable[UUID] = (),
 ) -> People:
-    """Everybody in these prices. Two queries."""
+    """Everybody in these prices of a municipality. Two queries."""
     moves = [move for cost in costs for move in cost.moves]
     wanted = {who for who, _now, _then in moves} | set(households)
     to = {then for _who, _now, then in moves if then is not None} | set(groups)
@@ -121,7 +129,7 @@ def people_of(
             row.pk: row
             for row in Household.objects.visible_to(user).filter(pk__in=wanted).only("code_name", "urgency")
         },
-        groups={row.pk: row for row in SponsorGroup.objects.visible_to(user).filter(pk__in=to).only("name")},
+        groups={row.pk: row for row in groups_in_sight(user, town).filter(pk__in=to).only("name")},
     )
 
 
@@ -130,40 +138,42 @@ def price_of(user: User, match: Match) -> PriceWords | None:
     if match.override_price is None:
         return None
     cost = Cost.from_json(match.override_price)
-    return people_of(user, [cost]).words(cost, chosen=match.household_id)
+    return people_of(user, match.municipality_id, [cost]).words(cost, chosen=match.household_id)
 
 
 def next_best(user: User, match: Match) -> Others:
-    """The next best groups for the household and households for the group, with the data of this moment."""
-    household, group = match.household_id, match.group_id
-    best = best_now(match.municipality_id, reconsider=(household, group))
-    groups = dict(_first(best.groups_for(household), but=group))
-    households = dict(_first(best.households_for(group), but=household))
-    # A choice by hand, or a pair that a floor kept apart from others, was never the cheapest.
-    own = best.cost(household, group) if match.run is not None and not match.run.floor else None
-    costs = [cost for cost, _score in (*groups.values(), *households.values())] + ([own] if own else [])
-    people = people_of(user, costs, households, groups)
+    """The next best groups for the household and households for the group, as far as they are known now."""
+    known = asked(match.household, match.group)
+    prices = known.prices
+    if prices is None:
+        return Others(known, [], [], None)
+    # A choice by hand was never the cheapest.
+    own = prices.cost if match.run is not None else None
+    rows = (*prices.groups, *prices.households)
+    people = people_of(
+        user,
+        match.municipality_id,
+        [one.cost for one in rows] + ([own] if own else []),
+        (one.pk for one in prices.households),
+        (one.pk for one in prices.groups),
+    )
     return Others(
+        asked=known,
         groups=[
-            NextBest(people.groups[pk], _fit(best, household, pk), people.words(cost, chosen=household))
-            for pk, (cost, _score) in groups.items()
-            if pk in people.groups
+            _next(one, people.groups[one.pk], people, chosen=match.household_id)
+            for one in prices.groups
+            if one.pk in people.groups
         ],
         households=[
-            NextBest(people.households[pk], _fit(best, pk, group), people.words(cost, chosen=pk))
-            for pk, (cost, _score) in households.items()
-            if pk in people.households
+            _next(one, people.households[one.pk], people, chosen=one.pk)
+            for one in prices.households
+            if one.pk in people.households
         ],
-        overtaken=people.words(own, chosen=household)
-        if own is not None and (own.placed or own.urgent_lost)
+        overtaken=people.words(own, chosen=match.household_id)
+        if own is not None and (own.placed > 0 or own.urgent_lost)
         else None,
     )
 
 
-def _first(found: dict[UUID, tuple[Cost, int]], *, but: UUID) -> Iterable[tuple[UUID, tuple[Cost, int]]]:
-    return islice(((pk, one) for pk, one in found.items() if pk != but), NEXT_BEST)
-
-
-def _fit(best: BestNow, household: UUID, group: UUID) -> int:
-    fits = best.explain(household, group)
-    return min(1000, max(0, fits.score - fits.bonus)) if fits is not None else 0
+def _next(one: Other, row: Side, people: People, *, chosen: UUID) -> NextBest[Side]:
+    return NextBest(row, one.fit, people.words(one.cost, chosen=chosen))

@@ -6,13 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from groups.models import SponsorGroup
 from groups.queries import GroupCard, group_card
 from matches.domain import free
-from matches.domain.words import blocked_rule_in_words, reason_in_words
-from matches.enums import MatchStatus, RunStatus
+from matches.domain.choices import impossible
+from matches.domain.words import blocked_rule_in_words, broken_in_words, reason_in_words
+from matches.enums import UNDECIDED_STATUSES, MatchStatus, RunStatus
 from matches.models import Match, MatchingRun
 from municipalities import weights
 from municipalities.models import Municipality
@@ -22,6 +23,7 @@ from samenhier.accounts.models import User
 
 from .cards import GroupWords, group_in_words
 from .paging import ROWS_PER_PAGE, page_of
+from .sight import groups_in_sight
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,8 @@ class ProposalLine:
     match: Match
     score: int
     reasons: list[str]
+    #: Why it cannot be approved now, of what was chosen by hand.
+    broken: list[str]
 
 
 def without_bonus(score: int, rows: Sequence[Mapping[str, Any]]) -> int:
@@ -78,7 +82,7 @@ def without_bonus(score: int, rows: Sequence[Mapping[str, Any]]) -> int:
     return min(1000, max(0, score - sum(row["adds"] for row in rows if row["criterion"] == "waiting")))
 
 
-def as_line(match: Match) -> ProposalLine:
+def as_line(match: Match, broken: Sequence[Mapping[str, Any]] = ()) -> ProposalLine:
     """One line of the list. Reads no table."""
     told = [row for row in _told(match.reasons) if min(row["household"], row["group"])]
     best = sorted(told, key=lambda row: -row["adds"])[:2]
@@ -86,6 +90,7 @@ def as_line(match: Match) -> ProposalLine:
         match=match,
         score=without_bonus(match.score, match.reasons),
         reasons=[reason_in_words(row["code"], row["data"]) for row in best],
+        broken=broken_in_words(broken),
     )
 
 
@@ -145,6 +150,14 @@ class LeftOver:
 
 
 @dataclass(frozen=True)
+class EndedChoice:
+    """A pair that was chosen by hand, and that the last run set aside because it was no longer possible."""
+
+    match: Match
+    why: list[str]
+
+
+@dataclass(frozen=True)
 class Workbench:
     """Everything on the page of matching."""
 
@@ -154,6 +167,7 @@ class Workbench:
     left_over: list[LeftOver]
     left_over_count: int
     lost: list[Household]
+    ended_choices: list[EndedChoice]
     waiting_households: int
     free_groups: int
 
@@ -190,26 +204,44 @@ def workbench(user: User, municipality: Municipality, wanted: str | None = None)
     proposed = (
         Match.objects.visible_in(municipality, user)
         .filter(status=MatchStatus.PROPOSED)
-        .select_related("household", "group")
+        .select_related("household", "group", "group_municipality")
         .order_by("-household__urgency", "-score", "pk")
         .only(
-            "score", "reasons", "override_reason", "household__code_name", "household__urgency", "group__name"
+            *("score", "reasons", "override_reason", "household__code_name", "household__urgency"),
+            *("group__name", "group_municipality__name"),
         )
     )
     page = page_of(proposed, wanted)
-    without = _without_proposal(user, municipality, run)
+    broken = impossible(municipality.pk, [match for match in page if match.override_reason])
     rows = run.leftovers if run is not None and run.check_passed else []
+    without = _without_proposal(user, municipality, run, rows)
     leftovers = [row for row in rows if UUID(row["household"]) in without]
     return Workbench(
         run=run,
         page=page,
-        proposals=[as_line(match) for match in page],
-        left_over=_left_over(user, without, leftovers[:ROWS_PER_PAGE]),
+        proposals=[as_line(match, broken.get(match.pk, ())) for match in page],
+        left_over=_left_over(user, municipality.pk, without, leftovers[:ROWS_PER_PAGE]),
         left_over_count=len(leftovers),
         lost=[household for household in without.values() if household.lost],
+        ended_choices=_ended_choices(user, municipality, run),
         waiting_households=waiting_households(municipality).count(),
         free_groups=free_groups(municipality).count(),
     )
+
+
+def _ended_choices(user: User, municipality: Municipality, run: MatchingRun | None) -> list[EndedChoice]:
+    """What the last run set aside; no query when that is nothing."""
+    if run is None or not run.ended_choices:
+        return []
+    why = {UUID(row["match"]): row["rules"] for row in run.ended_choices}
+    matches = (
+        Match.objects.visible_in(municipality, user)
+        .filter(pk__in=why)
+        .select_related("household", "group")
+        .only("household__code_name", "group__name")
+        .order_by("household__code_name", "pk")
+    )
+    return [EndedChoice(match, broken_in_words(why[match.pk])) for match in matches]
 
 
 def waiting_households(municipality: Municipality) -> QuerySet[Household]:
@@ -217,15 +249,26 @@ def waiting_households(municipality: Municipality) -> QuerySet[Household]:
     return free.free_households().filter(municipality=municipality)
 
 
-def _without_proposal(user: User, municipality: Municipality, run: MatchingRun | None) -> dict[UUID, Any]:
-    """Who waits without a proposal; `lost` when the last run had one that was taken back or replaced."""
+def _without_proposal(
+    user: User, municipality: Municipality, run: MatchingRun | None, left_over: Sequence[Mapping[str, Any]]
+) -> dict[UUID, Any]:
+    """Whom the last run left over, or had a proposal for that was taken back or replaced (`lost`): who waits without one.
+
+    Only these are looked up: in a large town many others wait.
+    """
+    if run is None:
+        return {}
     here = Match.objects.filter(household=OuterRef("pk"))
+    ended = {"run": run, "status": MatchStatus.WITHDRAWN}
+    meant = Q(pk__in=[row["household"] for row in left_over]) | Q(
+        pk__in=Match.objects.filter(**ended).values("household_id")
+    )
     return {
         row.pk: row
-        for row in waiting_households(municipality)
-        .filter(~Exists(here.filter(status=MatchStatus.PROPOSED)))
-        .filter(pk__in=Household.objects.visible_in(municipality, user).values("pk"))
-        .annotate(lost=Exists(here.filter(run=run, status=MatchStatus.WITHDRAWN)))
+        for row in free.free_households()
+        .visible_in(municipality, user)
+        .filter(meant, ~Exists(here.filter(status__in=UNDECIDED_STATUSES)))
+        .annotate(lost=Exists(here.filter(**ended)))
         .order_by("code_name")
         .only("code_name")
     }
@@ -237,11 +280,11 @@ def free_groups(municipality: Municipality) -> QuerySet[SponsorGroup]:
 
 
 def _left_over(
-    user: User, households: Mapping[UUID, Household], rows: Sequence[Mapping[str, Any]]
+    user: User, town: UUID, households: Mapping[UUID, Household], rows: Sequence[Mapping[str, Any]]
 ) -> list[LeftOver]:
     nearly = {
         group.pk: group
-        for group in SponsorGroup.objects.visible_to(user)
+        for group in groups_in_sight(user, town)
         .filter(pk__in=[row["change"]["group"] for row in rows if row.get("change")])
         .only("name")
     }

@@ -21,10 +21,20 @@ from municipalities.models import Municipality
 from newcomers.enums import Urgency
 from newcomers.models import Household
 from samenhier.accounts.models import User
-from samenhier.core.reference import CHILD_BANDS, CRITERIA, DAYS, GOALS, INTERESTS, LANGUAGES, PARTS_OF_DAY
+from samenhier.core.reference import (
+    CHILD_BANDS,
+    CRITERIA,
+    DAYS,
+    GOALS,
+    INTERESTS,
+    LANGUAGES,
+    PARTS_OF_DAY,
+    WISHES,
+)
 
 from .prices import People, PriceWords
 from .proposals import free_groups, waiting_households
+from .sight import groups_in_sight
 
 
 def households_in_pool(user: User, municipality: Municipality) -> QuerySet[Household]:
@@ -180,9 +190,7 @@ def _people(
         groups={
             **{
                 row.pk: row
-                for row in SponsorGroup.objects.visible_in(what_if.municipality, user)
-                .filter(pk__in=groups)
-                .only("name")
+                for row in groups_in_sight(user, what_if.municipality_id).filter(pk__in=groups).only("name")
             },
             **{one.pk: SponsorGroup(pk=one.pk, name=one.name) for one in imaginary},
         },
@@ -317,5 +325,9 @@ def _group_line(one: ImaginaryGroup) -> GroupLine:
         "; ".join(days),
         ", ".join(GOALS.labels(one.offers)),
         ", ".join(INTERESTS.labels(one.interests)),
+        _("promises: %(list)s") % {"list": ", ".join(WISHES.labels(one.promises))} if one.promises else "",
+        _("cannot do without: %(list)s") % {"list": ", ".join(WISHES.labels(one.wishes))}
+        if one.wishes
+        else "",
     ]
     return GroupLine(name=one.name, facts=[fact for fact in facts if fact], key=f"away-group:{one.place}")

@@ -19,6 +19,7 @@ from samenhier.accounts.models import User
 from .cards import GroupWords, group_in_words
 from .prices import PriceWords, people_of
 from .proposals import Reason, as_reasons, without_bonus
+from .sight import groups_in_sight
 
 #: Whoever left is nobody's question any more.
 GONE_HOUSEHOLDS = [HouseholdStatus.WITHDRAWN, HouseholdStatus.CLOSED]
@@ -39,15 +40,24 @@ class Pair:
     score: int | None
     price: PriceWords | None
 
+    @property
+    def can_be_asked(self) -> bool:
+        """Whether nothing but a worker's answer is missing: the price is not known yet, or no longer."""
+        known = self.choice.asked
+        return known.prices is None and not known.broken and self.choice.proposed is None
+
 
 def pair_of(user: User, household: Household, group: SponsorGroup) -> Pair:
     """The pair with the data of this moment. A constant number of queries."""
     choice = look_at(household=household, group=group)
-    rows = reasons_to_store(choice.fits, choice.best.sides.part_names) if choice.fits else []
+    fits = choice.asked.fits
+    rows = reasons_to_store(fits, choice.asked.part_names) if fits else []
     reasons, bonus, bonus_points = as_reasons(rows)
     price = None
     if choice.cost is not None:
-        price = people_of(user, [choice.cost]).words(choice.cost, chosen=household.pk)
+        price = people_of(user, household.municipality_id, [choice.cost]).words(
+            choice.cost, chosen=household.pk
+        )
     card = group_card(group)
     return Pair(
         choice=choice,
@@ -57,7 +67,7 @@ def pair_of(user: User, household: Household, group: SponsorGroup) -> Pair:
         reasons=reasons,
         bonus=bonus,
         bonus_points=bonus_points,
-        score=without_bonus(choice.fits.score, rows) if choice.fits else None,
+        score=without_bonus(fits.score, rows) if fits else None,
         price=price,
     )
 
@@ -73,10 +83,11 @@ def households_to_compare(user: User, municipality: Municipality) -> QuerySet[Ho
 
 
 def groups_to_compare(user: User, municipality: Municipality) -> QuerySet[SponsorGroup]:
-    """The groups that a coordinator may ask about; `taken` says which support a household."""
-    return (
-        SponsorGroup.objects.visible_in(municipality, user)
+    """The groups that a coordinator may ask about; `taken` says which support a household, `town` whose it is."""
+    found: QuerySet[SponsorGroup] = (
+        groups_in_sight(user, municipality.pk)
         .exclude(status__in=GONE_GROUPS)
         .annotate(taken=Exists(Match.objects.open().filter(group=OuterRef("pk"))))
         .order_by("name", "pk")
     )
+    return found

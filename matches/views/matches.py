@@ -16,7 +16,7 @@ from django.views.generic import FormView, TemplateView, View
 from groups.queries import group_card
 from matches.access import StaffOfMatch
 from matches.domain import answering, approval, introduction, lifecycle
-from matches.enums import AnswerValue, EndKind, EndReason, MatchStatus, Side
+from matches.enums import UNDECIDED_STATUSES, AnswerValue, EndKind, EndReason, MatchStatus, Side
 from matches.forms import BeginForm, BuilderForm, EndForm, FirstMeetingForm, RecordAnswerForm
 from matches.models import Match
 from matches.queries import (
@@ -32,6 +32,7 @@ from matches.queries import (
     price_of,
     timeline,
 )
+from matches.queries.visits import visits_of
 from matches.words import ANSWER_TONES, TONES
 from municipalities.access import Staff
 from municipalities.enums import StaffRole
@@ -66,6 +67,7 @@ class MatchList(TemplateView):
             page=page,
             phase=phase,
             filters=[(name, labels[name], counts[name]) for name in PHASES],
+            visits=visits_of(user, here).count(),
             **kwargs,
         )
 
@@ -106,7 +108,7 @@ class MatchDetail(TemplateView):
             "moments": by_moment(rows),
             "events": timeline(match, rows, price=price_of(user, match)),
             "answering": status == MatchStatus.ASKING,
-            "before_names": status in (MatchStatus.ASKING, MatchStatus.AGREED),
+            "before_names": status in (MatchStatus.OFFERED, MatchStatus.ASKING, MatchStatus.AGREED),
             "may_introduce": status == MatchStatus.AGREED
             and not (policy.second_approver and match.approved_by_id == user.pk),
             "without_name": members_without_name(match) if match.names_are_open else [],
@@ -179,12 +181,17 @@ class FormStep(FormView):
 
 
 class TakeBack(SetAside):
-    """Take a question back while the sides are answering."""
+    """Take a question back while the sides, or the group's municipality, are answering."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"asked": True}
+        return super().get_context_data(**kwargs) | {"asked": self._asked()}
+
+    def _asked(self) -> bool:
+        return bool(self.request.match.status not in UNDECIDED_STATUSES)
 
     def done(self) -> str:
+        if not self._asked():
+            return _("Taken back. Nobody had been asked yet.")
         return _("Taken back. Both sides get a kind message and are free again.")
 
     def onward(self) -> HttpResponse:

@@ -6,10 +6,11 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
-from matches.domain import overriding
+from matches.domain import overriding, pricing
 from matches.forms import ChooseForm, PairForm
 from matches.queries import pair_of
 from matches.queries.best_groups import GroupThatFits, best_groups_for
@@ -18,6 +19,8 @@ from municipalities.access import Staff
 from municipalities.enums import StaffRole
 from newcomers.models import Household
 from samenhier.core.errors import DomainError
+
+from .workbench import LOOK_AGAIN
 
 
 class WhyNot(TemplateView):
@@ -31,6 +34,8 @@ class WhyNot(TemplateView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         choose, asked = ChooseForm(request.POST), self._asked()
+        if request.POST.get("do") == "price":
+            return self._ask_price(asked)
         if not asked.is_valid() or not choose.is_valid():
             return self._page(choose)
         try:
@@ -46,6 +51,14 @@ class WhyNot(TemplateView):
             return self._page(choose)
         messages.success(request, _("Chosen. Nobody has been asked yet: approve it below when you are sure."))
         return redirect("matches:proposal", slug=request.municipality.slug, proposal=match.pk)
+
+    def _ask_price(self, asked: PairForm) -> HttpResponse:
+        if not asked.is_valid():
+            return self._page(ChooseForm())
+        household, group = asked.cleaned_data["huishouden"], asked.cleaned_data["groep"]
+        pricing.ask(household=household, group=group, actor=self.request.user)
+        address = reverse("matches:why_not", kwargs={"slug": self.request.municipality.slug})
+        return redirect(f"{address}?huishouden={household.pk}&groep={group.pk}")
 
     def _asked(self) -> PairForm:
         # Half an address is a question that is not finished, not a mistake.
@@ -69,7 +82,7 @@ class WhyNot(TemplateView):
             choose.initial["seen"] = pair.choice.seen
             if choose.is_bound:
                 choose.data = {**choose.data.dict(), "seen": pair.choice.seen}
-        return self.render_to_response(
+        response = self.render_to_response(
             self.get_context_data(
                 asked=asked,
                 choose=choose,
@@ -78,6 +91,9 @@ class WhyNot(TemplateView):
                 form=choose if pair is not None else asked,
             )
         )
+        if pair is not None and pair.choice.asked.busy:
+            response["Refresh"] = str(LOOK_AGAIN)
+        return response
 
     def _nearest(self) -> tuple[Household, list[GroupThatFits]] | None:
         """For a household without a group beside it: the groups that fit it best now."""

@@ -56,7 +56,7 @@ class OwnMatch(TemplateView):
         answer = own_answer(match, side)
         context = {
             "match": match,
-            "town": match.municipality,
+            "town": match.town_of(side),
             "asked": match.status in ASKED,
             "met": match.names_are_open,
             "met_before": match.first_meeting_at is not None and match.first_meeting_at < timezone.now(),
@@ -95,7 +95,7 @@ class GiveAnswer(TemplateView):
             messages.error(request, _("Choose one of the three answers."))
             return redirect("matches:own", match=match.pk)
         if value == AnswerValue.NO and request.POST.get("sure") != "yes" and match.status in ASKED:
-            return self.render_to_response(self.get_context_data(match=match, town=match.municipality))
+            return self.render_to_response(self.get_context_data(match=match, town=match.town_of(side)))
         try:
             answering.answer(match=match, side=side, value=AnswerValue(value), actor=request.user)
         except DomainError as refusal:

@@ -45,7 +45,7 @@ class AnswerCheckIn(FormView):
         context = super().get_context_data(
             check_in=row,
             match=row.match,
-            town=row.municipality,
+            town=row.match.town_of(row.side),
             moment=moment_in_words(row.moment),
             open_now=open_now,
             too_early=row.status == CheckInStatus.PLANNED

@@ -47,7 +47,7 @@ class AnswerOutcome(FormView):
         return super().get_context_data(
             survey=survey,
             match=match,
-            town=match.municipality,
+            town=match.town_of(self.request.side),
             moment=outcome_moment_in_words(survey.moment) if survey else "",
             **kwargs,
         )

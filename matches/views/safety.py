@@ -13,11 +13,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import FormView, TemplateView
 
 from groups.enums import GroupStatus
-from groups.models import SponsorGroup
 from matches.domain import safety
 from matches.forms.safety import SafetyFlagForm
 from matches.models import Match, SafetyFlag
 from matches.queries import page_of
+from matches.queries.sight import groups_in_sight
 from municipalities.access import Staff
 from municipalities.enums import StaffRole
 from newcomers.enums import HouseholdStatus
@@ -43,7 +43,7 @@ class SafetyFlags(FormView):
     def get_form_kwargs(self) -> dict[str, Any]:
         user, here = self.request.user, self.request.municipality
         households = Household.objects.visible_in(here, user).exclude(status=HouseholdStatus.CLOSED)
-        groups = SponsorGroup.objects.visible_in(here, user).exclude(status__in=GONE)
+        groups = groups_in_sight(user, here.pk).exclude(status__in=GONE)
         return {
             **super().get_form_kwargs(),
             "households": households.only("code_name").order_by("code_name"),

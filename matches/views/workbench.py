@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import FormView, TemplateView, View
 
 from matches.access import StaffOfMatch
-from matches.domain import approval, proposing
-from matches.domain.obstacles import obstacles
+from matches.domain import approval, pricing, proposing
 from matches.domain.rhythm import round_after
 from matches.enums import MatchStatus
 from matches.forms import SetAsideForm
@@ -80,7 +79,11 @@ class ShowProposal(TemplateView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.match.status not in (MatchStatus.PROPOSED, MatchStatus.WITHDRAWN):
             return redirect("matches:detail", slug=request.municipality.slug, match=request.match.pk)
-        return super().get(request, *args, **kwargs)
+        context = self.get_context_data(**kwargs)
+        response = self.render_to_response(context)
+        if context["others"] is not None and context["others"].asked.busy:
+            response["Refresh"] = str(LOOK_AGAIN)
+        return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         match = (
@@ -90,6 +93,7 @@ class ShowProposal(TemplateView):
         )
         undecided = match.status == MatchStatus.PROPOSED
         price = price_of(self.request.user, match)
+        others = next_best(self.request.user, match) if undecided else None
         # The id in the address is called `proposal` too.
         return super().get_context_data(
             **kwargs
@@ -97,13 +101,26 @@ class ShowProposal(TemplateView):
                 "proposal": as_proposal(match),
                 "match": match,
                 "undecided": undecided,
-                "others": next_best(self.request.user, match) if undecided else None,
+                "others": others,
                 "price": price,
                 "events": timeline(match, price=price) if price or not undecided else [],
                 "instead": None if undecided else match.overridden_by.first(),
-                "obstacles": obstacles(match.household, match.group) if undecided else [],
+                "obstacles": [rule.problem for rule in others.asked.broken] if others is not None else [],
             }
         )
+
+
+class AskPrice(View):
+    """POST: let a worker compute what others would cost, in a pool too large for the page itself."""
+
+    access = StaffOfMatch(StaffRole.COORDINATOR)
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        match = request.match
+        if match.status == MatchStatus.PROPOSED:
+            pricing.ask(household=match.household, group=match.group, actor=request.user)
+        return redirect("matches:proposal", slug=request.municipality.slug, proposal=match.pk)
 
 
 class Approve(View):
@@ -115,11 +132,18 @@ class Approve(View):
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         slug, match = request.municipality.slug, request.match
         try:
-            approval.approve(match=match, actor=request.user)
+            approved = approval.approve(match=match, actor=request.user)
         except DomainError as refusal:
             messages.error(request, str(refusal))
             return redirect("matches:proposal", slug=slug, proposal=match.pk)
-        messages.success(request, _("Approved. Both sides get a message and answer for themselves."))
+        if approved.status == MatchStatus.OFFERED:
+            messages.success(
+                request,
+                _("Approved. %(town)s is asked now whether its group may. Until then nobody gets a message.")
+                % {"town": match.group_municipality},
+            )
+        else:
+            messages.success(request, _("Approved. Both sides get a message and answer for themselves."))
         return redirect("matches:detail", slug=slug, match=match.pk)
 
 

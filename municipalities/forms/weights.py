@@ -19,7 +19,7 @@ HELP = {
     "interests": gettext_lazy("What both like to do. Three in common give all points."),
     "goals": gettext_lazy("What the household would like, against what the group can do."),
     "availability": gettext_lazy("Parts of the week in which both have time. Three give all points."),
-    "place": gettext_lazy("The same part of town."),
+    "place": gettext_lazy("The same part of town, or how far one part lies from the other."),
     "children": gettext_lazy("Where both have children."),
     "programme": gettext_lazy(
         "A sponsor group for who still has to arrive, a welcome group for who is here."

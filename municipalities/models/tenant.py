@@ -26,13 +26,12 @@ class TenantQuerySet(models.QuerySet[M]):
     #: Staff who see each row of their own town, whatever else `visible_to` says.
     readers: ClassVar[frozenset[StaffRole]] = frozenset()
 
-    def in_care_of(self, user: User, *roles: StaffRole) -> Any:
-        """Rows of the municipalities where this person has one of these roles."""
-        return self.filter(
-            municipality_id__in=StaffMembership.objects.active()
-            .filter(user=user.pk, role__in=roles)
-            .values("municipality_id")
+    def in_care_of(self, user: User, *roles: StaffRole, of: str = "municipality") -> Any:
+        """Rows of the municipalities where this person has one of these roles; `of` is the field that names the town."""
+        towns = (
+            StaffMembership.objects.active().filter(user=user.pk, role__in=roles).values("municipality_id")
         )
+        return self.filter(**{f"{of}_id__in": towns})
 
     def visible_to(self, user: User) -> Any:
         """The rows this person may know of; nothing unless the model says more."""

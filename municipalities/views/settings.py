@@ -16,6 +16,7 @@ from municipalities.domain import onboarding
 from municipalities.enums import StaffRole
 from municipalities.forms import DetailsForm, OnboardingForm, PolicyForm, WeightsForm
 from municipalities.forms.policy import GROUPS_OF_SETTINGS
+from municipalities.models import Opening
 
 
 class Onboard(FormView):
@@ -70,7 +71,10 @@ class ShowPolicy(TemplateView):
             for heading, names in GROUPS_OF_SETTINGS
         ]
         return super().get_context_data(
-            settings=shown, weights=_weights_in_words(self.request.municipality.policy.weights), **kwargs
+            settings=shown,
+            weights=_weights_in_words(self.request.municipality.policy.weights),
+            neighbours=Opening.objects.open().names_beside(self.request.municipality.pk),
+            **kwargs,
         )
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, Expression, OuterRef, Q, QuerySet
+from django.db.models import Exists, Expression, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from municipalities.retention import Rule, before
+from municipalities.models import Municipality
+from municipalities.retention import Rule, before, before_in
 from newcomers.enums import STOPPED_STATUSES
 from newcomers.models import DisclosureGrant, Household
 
@@ -21,7 +22,7 @@ UNDO = timedelta(days=14)
 needed_by: list[Callable[[datetime], Exists]] = []
 
 
-def out_of_touch(moment: Expression) -> Q:
+def out_of_touch(moment: Expression | Subquery) -> Q:
     """No contact since, and they did not sign in either."""
     return Q(last_contact_at__lt=moment) & (
         Q(user=None) | Q(user__last_login=None) | Q(user__last_login__lt=moment)
@@ -41,14 +42,16 @@ def stopped_households(now: datetime) -> QuerySet[Household]:
     return due
 
 
-def silent_households(now: datetime, *, among: QuerySet[Household]) -> QuerySet[Household]:
-    """Who of these takes part, has no group, and with whom there was no contact for the same time: for the work list.
+def silent_households(
+    now: datetime, *, municipality: Municipality, among: QuerySet[Household]
+) -> QuerySet[Household]:
+    """Who of these, all of one municipality, takes part, has no group, and with whom there was no contact for the same time: for the work list.
 
     They are not erased. Somebody calls them, and then writes down that there was contact, or that they stopped.
     """
     return (
         among.exclude(status__in=STOPPED_STATUSES)
-        .filter(out_of_touch(before(now, "never_matched_months")), erased_at=None)
+        .filter(out_of_touch(before_in(municipality, now, "never_matched_months")), erased_at=None)
         .exclude(Exists(DisclosureGrant.objects.open().filter(household=OuterRef("pk"))))
     )
 

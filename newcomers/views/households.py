@@ -21,6 +21,7 @@ from newcomers.domain.disclosure import is_sealed, reveal
 from newcomers.enums import ConsentPurpose, HouseholdStatus, Urgency
 from newcomers.forms import CardForm, IdentityForm, RegisterForm, RevealForm, UrgencyForm, initial_of
 from newcomers.queries import (
+    alike,
     as_rows,
     consents_of,
     has_group,
@@ -29,7 +30,7 @@ from newcomers.queries import (
     status_counts,
     waiting_days,
 )
-from newcomers.rules import NEEDED, missing_on_card
+from newcomers.rules import ENOUGH_ALIKE, NEEDED, missing_on_card
 from samenhier.core import points
 from samenhier.core.errors import Conflict, DomainError
 
@@ -101,15 +102,21 @@ class HouseholdDetail(OfHousehold, TemplateView):
         consents = consents_of(household)
         in_force = next((one for one in consents if one.withdrawn_at is None), None)
         missing = missing_on_card(household)
+        matched = has_group(household)
+        # A group is to see the card: the moment to say that it may give a family away.
+        shown_soon = household.status in (HouseholdStatus.CONSENTED, HouseholdStatus.READY) and not matched
+        others = alike(household) - 1 if shown_soon else ENOUGH_ALIKE
         return super().get_context_data(
             card=household_card(household),
+            others_alike=others,
+            may_be_recognised=others + 1 < ENOUGH_ALIKE,
             emphasis=points.in_words(household.emphasis),
             consents=[(one, get_language_info(one.language)) for one in consents],
             consent=in_force,
             consent_is_old=in_force is not None and in_force.version != CURRENT[ConsentPurpose.PARTICIPATION],
             needed=[(label, field not in missing) for field, label in NEEDED.items()],
             complete=not missing,
-            has_group=has_group(household),
+            has_group=matched,
             sealed=is_sealed(household),
             waiting_days=waiting_days(household),
             urgency=Urgency(household.urgency),

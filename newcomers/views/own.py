@@ -9,6 +9,7 @@ from django.shortcuts import redirect, resolve_url
 from django.utils.html import format_html
 from django.views.generic import TemplateView, View
 
+from municipalities.models import Opening
 from municipalities.retention import kept
 from newcomers import own_page
 from newcomers.access import NewcomerRequest, OwnHousehold
@@ -39,6 +40,7 @@ class OwnPage(TemplateView):
             status=household.status,
             has_group=has_group(household),
             taking_part=household.status not in (HouseholdStatus.WITHDRAWN, HouseholdStatus.CLOSED),
+            neighbours=Opening.objects.open().names_beside(household.municipality_id),
             on_top=[block for block in offered if block.place is Place.TOP],
             for_help=[block for block in offered if block.place is Place.HELP],
             next_is_said=any(block.replaces_next for block in offered),

@@ -18,9 +18,11 @@ from reports.figures.counts import counts_of, endings, filled_outcomes
 from reports.figures.months import Month
 from reports.figures.outcomes import Rounds
 from reports.figures.publication import Publication, publish
-from reports.models import CountryFigures, MonthFigures
+from reports.models import CountryFairness, CountryFigures, MonthFigures
 from reports.queries import MONTHS_BEHIND, last_closed
 from samenhier import audit
+
+from .fairness import close_fairness
 
 
 def close_months(
@@ -74,6 +76,7 @@ def close_all_months(now: datetime) -> int:
     """Close what is over in every municipality, then the country. Returns how many months were made."""
     last = last_closed(now)
     made = sum(close_months(municipality=town, now=now) for town in _behind(last))
+    close_fairness(last)
     return made + _close_country(last)
 
 
@@ -88,11 +91,13 @@ def start_afresh(*, municipality: Municipality, now: datetime, reason: str) -> i
         }
         rows.delete()
         CountryFigures.objects.all().delete()
+        CountryFairness.objects.all().delete()
         audit.record(
             "figures.afresh", actor=None, subject=municipality, municipality_id=municipality.pk, reason=reason
         )
         made = close_months(municipality=municipality, now=now, told=told)
     _close_country(last_closed(now))
+    close_fairness(last_closed(now))
     return made
 
 

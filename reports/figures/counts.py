@@ -93,6 +93,12 @@ def running_of(municipality: Municipality, month: Month, side: str) -> Exists:
     return Exists(introduced(municipality, month).exclude(over(month)).filter(**{side: OuterRef("pk")}))
 
 
+def lent_of(municipality: Municipality, month: Month) -> Exists:
+    """Whether a group supports a household of a neighbour then: it counts there, among the active matches."""
+    lent = Match.objects.filter(group_municipality=municipality, introduced_at__lt=month.end)
+    return Exists(lent.exclude(over(month)).filter(group=OuterRef("pk")))
+
+
 def groups_by_phase(municipality: Municipality, month: Month) -> dict[str, int]:
     """Groups that take part and have no match, each in the furthest phase it reached."""
     approved = Q(approved_at__lt=month.end)
@@ -100,6 +106,7 @@ def groups_by_phase(municipality: Municipality, month: Month) -> dict[str, int]:
         SponsorGroup.objects.filter(municipality=municipality, created_at__lt=month.end)
         .exclude(status__in=GROUPS_GONE)
         .exclude(running_of(municipality, month, "group"))
+        .exclude(lent_of(municipality, month))
         .aggregate(
             all=Count("pk"),
             reviewed=Count(

@@ -1,4 +1,4 @@
-from .figures import CountryFigures, MonthFigures
+from .figures import CountryFairness, CountryFigures, MonthFigures
 from .report import ReportRun, ReportSubscription
 
-__all__ = ["CountryFigures", "MonthFigures", "ReportRun", "ReportSubscription"]
+__all__ = ["CountryFairness", "CountryFigures", "MonthFigures", "ReportRun", "ReportSubscription"]

@@ -45,3 +45,13 @@ class CountryFigures(UuidModel):
 
     def __str__(self) -> str:
         return f"country figures of {self.month:%Y-%m}"
+
+
+class CountryFairness(UuidModel):
+    """Who got a group in the year up to and including a month, masked, for each language; see `reports.domain.fairness`."""
+
+    month = models.DateField(unique=True)
+    boards = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"country fairness of {self.month:%Y-%m}"

@@ -1,23 +1,20 @@
 """Wanted languages and fairness for who may not see people: in numbers that point at nobody."""
 
 from collections import Counter
-from datetime import datetime, time
 from typing import Any
 
-from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.generic import TemplateView
 
 from matches.models import PoolInsight
 from municipalities.access import Central, Staff
 from municipalities.enums import StaffRole
-from municipalities.models import Municipality, Policy
-from newcomers.models import Household
+from municipalities.models import Municipality
 from reports import wanted
-from reports.figures.fairness import national_board
+from reports.domain.fairness import latest_fairness
 from reports.figures.words import number
 from reports.masking import NOTHING, Shown, bound_of
 from reports.views.visit import staff_request
-from samenhier.core.moments import local_moment
 from samenhier.core.reference import LANGUAGES
 
 
@@ -93,18 +90,12 @@ def _households(shown: wanted.Wanted | None) -> str:
 
 
 class NationalFairness(TemplateView):
-    """The year up to and including last month, in all municipalities together."""
+    """The year up to and including last month, in all municipalities together; counted when the month was over."""
 
     access = Central(StaffRole.NATIONAL)
     template_name = "reports/national_fairness.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        until: datetime = local_moment(timezone.localdate().replace(day=1), time())
-        bounds = Policy.objects.values_list("masking_below", flat=True)
-        return super().get_context_data(
-            board=national_board(
-                Household.objects.all(), until=until, bound=max(map(bound_of, bounds), default=bound_of(5))
-            ),
-            until=until,
-            **kwargs,
-        )
+        found = latest_fairness((get_language() or "")[:2])
+        month, board = found if found is not None else (None, None)
+        return super().get_context_data(until=month and month.end, board=board, **kwargs)

@@ -21,8 +21,9 @@ def choose_by_hand(town: Municipality, coordinator: User) -> Match | None:
     waiting = Household.objects.filter(municipality=town, status=HouseholdStatus.READY)
     for household in waiting.exclude(pk__in=taken.values("household")).order_by("code_name"):
         groups = best_now(town.pk, reconsider=(household.pk, household.pk)).groups_for(household.pk)
-        if groups:
-            group = SponsorGroup.objects.get(pk=next(iter(groups)))
+        own = SponsorGroup.objects.filter(municipality=town).in_bulk(list(groups))
+        if own:
+            group = next(own[pk] for pk in groups if pk in own)
             return choose(
                 household=household,
                 group=group,

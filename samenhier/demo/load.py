@@ -20,7 +20,19 @@ from reports.enums import Frequency
 from reports.models import ReportSubscription
 from samenhier.accounts.models import User
 
-from . import bygone, choosing, groups, households, matches, outcomes, trying, wanted
+from . import (
+    bygone,
+    choosing,
+    country,
+    groups,
+    households,
+    matches,
+    neighbours,
+    outcomes,
+    parts,
+    trying,
+    wanted,
+)
 from .towns import TOWNS, TownPlan, address, build_town, person, staff
 
 SEED = 342
@@ -38,15 +50,18 @@ def load() -> None:
     staff("Olivier", StaffRole.OPERATOR, None)
     person(address("Vrijwilliger"), "Mirjam")
     named = 0
+    people = {}
     for number, plan in enumerate(TOWNS):
-        _town(plan, first=named, random=Random(SEED + number))
+        people[plan.slug] = _town(plan, first=named, random=Random(SEED + number))
         named += plan.groups
+    neighbours.lived_across(here=TOWNS[1], there=TOWNS[0], people=people, random=Random(f"{SEED} across"))
     bygone.last_night()
     # The months that are over get their figures now, as beat would have made them at the time.
     close_all_months(timezone.now())
 
 
-def _town(plan: TownPlan, *, first: int, random: Random) -> None:
+def _town(plan: TownPlan, *, first: int, random: Random) -> list[User]:
+    """Everything in one town. Its coordinators, and last its community builder."""
     town, coordinators, builder = build_town(plan)
     made_groups = groups.build_groups(
         town=town,
@@ -74,6 +89,7 @@ def _town(plan: TownPlan, *, first: int, random: Random) -> None:
     if active:
         _quiet_request(active[-1])
     if plan is TOWNS[0]:
+        parts.list_parts(town, plan.parts, coordinators[0])
         _safety_flag(made_households, made_groups, coordinators[0])
     _subscribe(town, plan)
     bygone.leave_traces(plan, town, coordinators[0], Random(f"{SEED} {plan.slug}"))
@@ -81,6 +97,7 @@ def _town(plan: TownPlan, *, first: int, random: Random) -> None:
         wanted.still_waiting(
             town=town, parts=plan.parts, coordinator=coordinators[0], random=Random(f"{SEED} wanted")
         )
+    return [*coordinators, builder]
 
 
 def _safety_flag(made_households: list[Household], made_groups: list[SponsorGroup], actor: User) -> None:
@@ -104,8 +121,22 @@ def _subscribe(town: Municipality, plan: TownPlan) -> None:
 
 
 def propose() -> int:
-    """A real matching run in each town with somebody to match. Returns the number of proposals."""
-    for town in Municipality.objects.filter(slug__in=[plan.slug for plan in TOWNS]):
+    """A real matching run in each town with somebody to match. Returns the number of proposals.
+
+    The largest town comes last: then it is open to a neighbour, whose own newcomers went first.
+    """
+    country.finished_round(User.objects.get(email=address("Nora", "samenhier")))
+    towns = {town.slug: town for town in Municipality.objects.filter(slug__in=[plan.slug for plan in TOWNS])}
+    for plan in [*TOWNS[1:], TOWNS[0]]:
+        town = towns[plan.slug]
+        if plan is TOWNS[0]:
+            neighbours.open_up(
+                town=town,
+                neighbour=towns[TOWNS[1].slug],
+                asking=towns[TOWNS[2].slug],
+                parts=TOWNS[1].parts,
+                random=Random(f"{SEED} neighbours"),
+            )
         waiting = Household.objects.filter(municipality=town, status=HouseholdStatus.READY)
         ready = SponsorGroup.objects.filter(municipality=town, status=GroupStatus.APPROVED)
         if waiting.exists() and ready.exists():
@@ -121,4 +152,5 @@ def propose() -> int:
             if town.slug == TOWNS[0].slug:
                 trying.try_out(town, coordinator)
                 choosing.choose_by_hand(town, coordinator)
+                neighbours.offer(town, coordinator)
     return Match.objects.filter(status=MatchStatus.PROPOSED).count()

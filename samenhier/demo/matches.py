@@ -56,6 +56,8 @@ class Teller:
     coordinators: list[User]
     builder: User
     random: Random
+    #: Who agreed for the group's town, in a match across.
+    neighbour: User | None = None
     #: A free group that a run could have proposed instead of the one that was chosen.
     other_group: SponsorGroup | None = None
 
@@ -88,6 +90,21 @@ def build_matches(
     return made
 
 
+def build_across(
+    *,
+    town: Municipality,
+    group: SponsorGroup,
+    household: Household,
+    coordinators: list[User],
+    builder: User,
+    agreed_by: User,
+    random: Random,
+) -> Match:
+    """A running match of a household here with a group of a neighbour municipality."""
+    teller = Teller(town, coordinators, builder, random, neighbour=agreed_by)
+    return _running(teller, group, household, MatchStatus.ACTIVE, 120)
+
+
 def _pairs(groups: list[SponsorGroup], households: list[Household]) -> list[tuple[SponsorGroup, Household]]:
     """Those with an account first: they have somebody to sign in as.
 
@@ -116,6 +133,10 @@ def _new(teller: Teller, group: SponsorGroup, household: Household, status: Matc
         approved_at=approved,
         answer_due=local_moment(ago + timedelta(days=7), END_OF_DAY),
     )
+    if teller.neighbour is not None:
+        match.group_municipality = group.municipality
+        match.offered_by, match.offered_at = match.approved_by, approved - timedelta(days=1)
+        match.agreed_by, match.agreed_at = teller.neighbour, approved
     # Approved groups and waiting households are older than their match.
     _older(group, approved, "submitted_at", "approved_at")
     _older(household, approved, "ready_since")

@@ -30,7 +30,7 @@ def _pairs(town: Municipality, coordinator: User) -> WhatIf:
         note="Voor het overleg van dinsdag",
     )
     proposed = list(
-        Match.objects.filter(municipality=town, status=MatchStatus.PROPOSED)
+        Match.objects.filter(municipality=town, status=MatchStatus.PROPOSED, group_municipality=None)
         .select_related("household", "group")
         .order_by("household__code_name")
     )
@@ -68,7 +68,8 @@ def _other_pair(
             continue
         row = allowed[sides.household_ids.index(match.household_id)]
         for column in row.nonzero()[0].tolist():
-            if sides.group_ids[column] not in (match.group_id, without.group_id):
+            own = not sides.groups.municipality[column]
+            if own and sides.group_ids[column] not in (match.group_id, without.group_id):
                 return match.household, SponsorGroup.objects.get(pk=sides.group_ids[column])
     return None
 
@@ -93,5 +94,7 @@ def _tigrinya(town: Municipality, coordinator: User) -> WhatIf:
             part_of_town="Havenkwartier",
             offers=("dutch", "letters", "people"),
             interests=("cooking", "walking"),
+            promises=("no_pets", "no_alcohol"),
+            wishes=("evenings_only",),
         ),
     )

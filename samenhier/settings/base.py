@@ -37,6 +37,9 @@ ALGORITHM_REGISTER = {
     "provider": env.str("ALGORITHM_PROVIDER", default=""),
     "publiccode": env.str("ALGORITHM_SOURCE_CODE", default=""),
 }
+# A price in a pool of at most so many pairs (households × groups) is computed while one waits; beyond it a worker does:
+# the solver holds the interpreter lock, so that meanwhile nobody else would get a page from this process.
+MATCHING_PAIRS_IN_A_REQUEST = env.int("MATCHING_PAIRS_IN_A_REQUEST", default=300 * 300)
 # How many proxies of ours stand in front: rate limits believe that many addresses and no more.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 

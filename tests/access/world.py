@@ -16,6 +16,7 @@ from matches.domain.outcomes import plan_outcomes
 from matches.enums import MatchStatus, RunStatus, Side
 from matches.models import CheckIn, ContactRequest, MatchingRun
 from municipalities.enums import StaffRole
+from municipalities.models import PartOfTown
 from newcomers.domain import disclosure
 from newcomers.models import DisclosureGrant
 from reports.models import ReportRun
@@ -121,7 +122,36 @@ def build() -> Town:
         bytes(letter), sender="", recipients=["noor@oefen.example"]
     )
     _collect_tokens(town, group, household, free_group, free_household)
+    _open_to_a_neighbour(town, here)
     return town
+
+
+def _open_to_a_neighbour(town: Town, here: Any) -> None:
+    """A third town: a group of ours supports a household there, and one of theirs a household here.
+
+    Of that town nobody here meets a person: not its staff, its members, or who is behind the household's card.
+    """
+    there = make.municipality()
+    coordinator = make.staff(StaffRole.COORDINATOR, there)
+    ours, theirs = make.group(here), make.group(there)
+    newcomers = make.household(there)
+    visit = make.match(ours, newcomers, status=MatchStatus.ACTIVE, agreed_by=town.people[Role.COORDINATOR])
+    for side in Side.values:
+        CheckIn.objects.create(
+            municipality=there, match=visit, side=side, moment="W2", due_on=timezone.localdate()
+        )
+    make.match(theirs, make.household(here), status=MatchStatus.OFFERED)
+    opening = make.opened(there, here)
+    town.rows["part"] = PartOfTown.objects.create(municipality=here, name="Noord", meant="noord").pk
+    town.rows |= {"visit": visit.pk, "opening": opening.pk}
+    identity = disclosure.reveal(
+        viewer=coordinator, household=newcomers, reason="tokens of the access matrix"
+    )
+    town.tokens["neighbour"] = {
+        *(coordinator.name, coordinator.email, newcomers.user.name, newcomers.user.email),
+        *(identity.calling_name, identity.contact),
+        *(theirs.motivation, *(text for one in theirs.members.all() for text in (one.name, one.email))),
+    }
 
 
 def _collect_tokens(town: Town, group: Any, household: Any, free_group: Any, free_household: Any) -> None:

@@ -46,6 +46,7 @@ def people(visit, smtp_inbox):
     return person
 
 
+@pytest.mark.first
 @pytest.mark.timeout(400)
 def test_from_the_first_click_to_the_figures(town, people, celery_worker):
     marieke = people("marieke@voorbeeld.example")

@@ -21,6 +21,7 @@ def test_messages_are_found_in_code_and_templates(source):
     assert len(ids) > 1500
 
 
+@pytest.mark.no_cover
 def test_every_language_is_complete():
     assert [str(fault) for fault in catalogues.faults()] == []
 

@@ -12,11 +12,11 @@ from groups.enums import GroupStatus, MemberStatus
 from groups.models import GroupMember, SponsorGroup
 from matches.domain.checkins import sweep_due
 from matches.domain.outcomes import sweep_outcomes
-from matches.enums import CheckInStatus, MatchStatus, OutcomeStatus
-from matches.models import CheckIn, Match, OutcomeSurvey, PoolInsight, WhatIf
+from matches.enums import CheckInStatus, MatchStatus, NationalStatus, OutcomeStatus
+from matches.models import CheckIn, Match, NationalRun, OutcomeSurvey, PoolInsight, WhatIf
 from municipalities import retention
 from municipalities.domain.retention import sweep as sweep_retention
-from municipalities.models import Municipality
+from municipalities.models import Municipality, Opening, PartDistance
 from newcomers.enums import HouseholdStatus
 from newcomers.models import Household
 from reports.models import MonthFigures
@@ -25,7 +25,7 @@ from samenhier.demo import cast, load
 from samenhier.demo.towns import DOMAIN, TOWNS
 from tests import factories as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.counted]
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +81,27 @@ def test_the_large_town_tried_two_things_beside_its_run(practice_world):
     assert group.imaginary[0]["languages"] == ["nld", "tir"]
     assert group.comparison["changed"]["placed"] == group.comparison["plain"]["placed"] + 1
     assert group.comparison["same_as_run"]
+
+
+def test_there_was_a_round_of_the_whole_country(practice_world, client):
+    (national,) = NationalRun.objects.all()
+    assert national.status == NationalStatus.DONE
+    assert national.finished_at < timezone.now() - timedelta(days=7)
+    assert national.pools == national.runs.filter(check_passed=True).count() >= 3
+    assert not Match.objects.filter(run__national=national, status=MatchStatus.PROPOSED).exists()
+    client.force_login(User.objects.get(email=f"nora.samenhier@{DOMAIN}"))
+    assert "Nora" in client.get(reverse("matches:national")).content.decode()
+
+
+def test_the_large_town_knows_its_distances(practice_world):
+    town = Municipality.objects.get(slug="lindestad")
+    assert PartDistance.objects.filter(municipality=town).count() == 9
+    codes = {
+        row["code"]
+        for match in Match.objects.filter(municipality=town, status=MatchStatus.PROPOSED)
+        for row in match.reasons
+    }
+    assert codes & {"place.near", "place.further", "place.far"}
 
 
 def test_retention_shows_numbers_and_has_something_to_do(practice_world):
@@ -166,3 +187,14 @@ def test_the_world_says_which_groups_are_wanted_and_what_floors_cost(practice_wo
     assert insight.signals["languages"]["tir"] >= insight.counts["bound"]
     assert insight.floors[0]["score"] == 0
     assert any(row["lost"] or row["lost_urgent"] > 0 for row in insight.floors)
+
+
+def test_two_towns_are_open_to_each_other_and_a_third_asks(practice_world):
+    large = Municipality.objects.get(slug=TOWNS[0].slug)
+    standing = {one.other(large.pk).slug: one.status for one in Opening.objects.standing().of(large.pk)}
+    assert standing == {TOWNS[1].slug: "open", TOWNS[2].slug: "asked"}
+    across = Match.objects.exclude(group_municipality=None)
+    asked, lived = across.get(status=MatchStatus.OFFERED), across.get(status=MatchStatus.ACTIVE)
+    assert (asked.municipality, lived.group_municipality) == (large, large)
+    assert asked.reasons
+    assert lived.check_ins.filter(status=CheckInStatus.ANSWERED).exists()

@@ -46,7 +46,7 @@ def random_sides(rng: np.random.Generator, n: int, m: int) -> tuple[HouseholdPro
         ended=couples(9),
         unsafe=couples(5),
         opened=[(0, 1), (2, 0)],
-        distance_bands=rng.integers(0, 4, (4, 4)),
+        distance_bands=rng.integers(-1, 4, (4, 4)),
     )
     groups = GroupProfiles(
         m,
@@ -200,6 +200,7 @@ def test_households_keep_their_own_pairs_when_some_are_taken():
         ({"ended": [(0, 1, 2)]}, "ended has shape"),
         ({"ended": [(-1, 0)]}, "ended contains a negative"),
         ({"distance_bands": [[4]]}, "distance_bands"),
+        ({"distance_bands": [[-2]]}, "distance_bands"),
         ({"distance_bands": [[0, 1]]}, "distance_bands has shape"),
     ],
 )

@@ -125,6 +125,11 @@ def test_waiting_adds_a_capped_bonus():
             (H(1, part_of_town=[0], distance_bands=[[0, 1], [3, 0]]), G(1, part_of_town=[1])),
             (750, 750),
         ),
+        (
+            "place",
+            (H(1, part_of_town=[0], distance_bands=[[0, -1], [3, 0]]), G(1, part_of_town=[1])),
+            (300, 300),
+        ),
         ("place", (H(1, part_of_town=[-1]), G(1, part_of_town=[1])), (500, 500)),
         ("children", (H(1, child_bands=[mask(1)]), G(1, child_bands=[mask(0, 1)])), (1000, 500)),
         ("programme", (H(1, kind=[1]), G(1, kind=[1])), (1000, 1000)),

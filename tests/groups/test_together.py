@@ -98,6 +98,7 @@ def something_happens(rng, group):
             )
 
 
+@pytest.mark.no_cover
 @pytest.mark.django_db
 @pytest.mark.parametrize("seed", range(6))
 def test_whatever_happens_it_says_what_the_people_say(seed):

@@ -49,10 +49,15 @@ def groups_of(town, rng: random.Random, count: int) -> None:
             member.save()
 
 
+@pytest.mark.no_cover
+@pytest.mark.parametrize(
+    "distances", [{}, {("Zuid", "Noord"): 1}, {("ZUID", "Noord"): 3, ("Zuid", "Elders"): 2}]
+)
 @pytest.mark.parametrize("seed", range(4))
-def test_the_points_and_the_rules_are_those_of_the_engine(seed):
+def test_the_points_and_the_rules_are_those_of_the_engine(seed, distances):
     rng = random.Random(seed)
     town = factories.municipality(policy={"group_size": 3, "group_size_min": 3})
+    factories.distances(town, distances)
     groups_of(town, rng, 14)
     for arrival, wishes, would_like in (
         ("", [], []),
@@ -65,7 +70,7 @@ def test_the_points_and_the_rules_are_those_of_the_engine(seed):
             arrival=arrival,
             wishes=wishes,
             would_like=would_like,
-            part_of_town=rng.choice(["", "Zuid"]),
+            part_of_town=rng.choice(["", "Zuid", "elders"]),
             languages=[
                 {"code": code, "level": rng.choice(["basic", "fluent"])} for code in ("arb", "eng", "nld")
             ],

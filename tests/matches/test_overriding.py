@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from matches.domain import approval, overriding, proposing
-from matches.domain.prices import Cost
+from matches.domain.prices import Cost, best_now
 from matches.engine import solve
 from matches.enums import MatchStatus
 from matches.models import Match, MatchingRun
@@ -114,7 +114,7 @@ def test_the_price_counts_urgent_places_and_equals_solving_again():
     cost = t.look(calm, t.groups[0]).cost
     assert cost is not None
     assert (cost.urgent[2], cost.placed, cost.urgent_lost, cost.without) == (1, 0, 1, [haste.pk])
-    best = t.look(calm, t.groups[0]).best
+    best = best_now(t.town.pk, reconsider=(calm.pk, t.groups[0].pk))
     forced = best.pool.allowed.copy()
     place = best.place(calm.pk, t.groups[0].pk)
     assert place is not None
@@ -145,7 +145,7 @@ def test_a_hard_rule_is_never_overridden():
     left.save()
     look = t.look(left, t.groups[0])
     assert not look.possible
-    assert [bool(rule.problem and rule.help) for rule in look.broken] == [True]
+    assert [bool(rule.problem and rule.help) for rule in look.asked.broken] == [True]
     for mark in (seen, look.seen):
         with pytest.raises(DomainError, match="cannot be matched now|kunnen nu niet"):
             t.choose(left, t.groups[0], seen=mark)

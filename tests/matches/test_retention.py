@@ -366,6 +366,7 @@ def test_two_sweeps_at_once_and_a_held_match():
     assert AuditEvent.objects.filter(action="match.anonymised").count() == 3
 
 
+@pytest.mark.no_cover
 def test_no_day_passes_on_which_something_is_older_than_its_rule():
     """A time machine: through two years, month by month, nothing stays that is due."""
     from municipalities.retention import rules

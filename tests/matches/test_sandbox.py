@@ -151,6 +151,7 @@ def test_each_price_and_all_together_equal_trying_everything(t):
     assert [str(t.pair.pk), str(t.large.pk)] in what_if.result["pairs"]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("seed", range(6))
 def test_random_choices_equal_solving_the_restricted_pool_again(t, seed):
     random = np.random.default_rng(seed)
@@ -194,13 +195,54 @@ def test_an_imaginary_group_shows_who_would_get_a_place(t):
     assert plain.input_hash == done.input_hash
 
 
+def placed_by(t, **group):
+    """Whether the household that no real group can talk with gets a place with this imaginary one."""
+    what_if = t.what_if()
+    sandbox.add_group(
+        what_if=what_if,
+        actor=t.coordinator,
+        group=ImaginaryGroup(place=0, name="Tigrinya", languages=("nld", "tir"), **group),
+    )
+    comparison = t.compute(what_if).comparison
+    return comparison["changed"]["placed"] - comparison["plain"]["placed"] == 1
+
+
+@pytest.mark.parametrize("wish", ["women_only", "step_free", "no_pets", "no_alcohol", "evenings_only"])
+def test_an_imaginary_group_supports_whom_it_can_promise_what_they_need(t, wish):
+    t.alone.wishes = [wish]
+    t.alone.save()
+    assert not placed_by(t)
+    assert not placed_by(t, promises=tuple({"women_only", "no_pets"} - {wish}))
+    assert placed_by(t, promises=(wish,))
+
+
+@pytest.mark.parametrize(("slots", "fits"), [(["wed_morning"], False), (["wed_evening"], True)])
+def test_an_imaginary_group_that_cannot_do_without_evenings(t, slots, fits):
+    t.alone.availability = slots
+    t.alone.save()
+    assert placed_by(t)
+    assert placed_by(t, wishes=("evenings_only",)) is fits
+
+
+@pytest.mark.parametrize(("part", "fits"), [("Nieuw Oost", False), (" HAVENkwartier", True), ("", False)])
+def test_an_imaginary_group_that_cannot_do_without_its_own_part_of_town(t, part, fits):
+    t.alone.part_of_town = part
+    t.alone.save()
+    group = {"part_of_town": "Havenkwartier"}
+    assert placed_by(t, **group)
+    assert placed_by(t, **group, wishes=("near",)) is fits
+
+
+@pytest.mark.parametrize("wishes", [(), ("near",)])
 @pytest.mark.parametrize("part", ["Nieuw Oost", "  nieuw OOST", "Elders", ""])
-def test_an_imaginary_group_leaves_the_data_of_the_others_as_they_are(t, part):
-    t.small.part_of_town = "Nieuw Oost"
+def test_an_imaginary_group_leaves_the_data_of_the_others_as_they_are(t, part, wishes):
+    t.small.part_of_town, t.small.wishes = "Nieuw Oost", ["near"]
     t.small.save()
+    t.family.part_of_town = "Elders"
+    t.family.save()
     t.pair.part_of_town, t.pair.wishes = "Havenkwartier", ["near"]
     t.pair.save()
-    imaginary = ImaginaryGroup(place=0, name="x", part_of_town=part, languages=("nld",))
+    imaginary = ImaginaryGroup(place=0, name="x", part_of_town=part, languages=("nld",), wishes=wishes)
     trial = try_out(t.town.pk, Choices(imaginary=(imaginary,)), seed=0)
     assert trial.input_hash() == snapshot.digest(sides_of_run(t.town.pk))
 

@@ -184,11 +184,15 @@ def test_imagining_a_group(w):
             "part_of_town": "",
             "offers": ["dutch"],
             "interests": [],
+            "promises": ["no_pets", "step_free"],
+            "wishes": ["evenings_only"],
             "kind": "welcome",
         },
     )
     assert response.url == w.url("change_what_if", what_if=what_if.pk)
     page = w.text("change_what_if", what_if=what_if.pk)
+    assert "promises: a place to meet without steps, no pets where we meet" in page
+    assert "cannot do without: only evenings and weekends" in page
     assert "Tigrinya op woensdag" in page
     assert "at most 5 people" in page
     sandbox.start(what_if=what_if, actor=w.coordinator)
@@ -198,6 +202,22 @@ def test_imagining_a_group(w):
     w.client.post(w.url("change_what_if", what_if=what_if.pk), w.fields(do="away-group:0"))
     what_if.refresh_from_db()
     assert what_if.imaginary == []
+
+
+@pytest.mark.parametrize(("part", "refused"), [("", True), ("Havenkwartier", False)])
+def test_an_imagined_group_that_wants_its_own_part_of_town_says_which(w, part, refused):
+    what_if = w.what_if()
+    fields = {"name": "Buren", "languages": ["nld"], "max_household": "5", "kind": "welcome"}
+    response = w.client.post(
+        w.url("imagine_group", what_if=what_if.pk), {**fields, "wishes": ["near"], "part_of_town": part}
+    )
+    assert (response.status_code == 200) is refused
+    assert ("Write down which part of town" in response.content.decode()) is refused
+    what_if.refresh_from_db()
+    assert len(what_if.imaginary) == (0 if refused else 1)
+    # What a group cannot ask of a household, an imagined one cannot either.
+    more = {**fields, "wishes": ["women_only"]}
+    assert w.client.post(w.url("imagine_group", what_if=what_if.pk), more).status_code == 200
 
 
 def test_what_a_run_would_give_now_from_the_workbench(w):

@@ -67,7 +67,11 @@ def world(
     """A match in any state between a ready group and a ready household."""
     town = factories.municipality(policy=policy or {})
     coordinator = factories.staff(StaffRole.COORDINATOR, town)
-    group = factories.group(town)
+    # Only a group of a neighbour is offered: its own town decides.
+    home = factories.municipality() if status == MatchStatus.OFFERED else town
+    if home != town:
+        factories.opened(town, home)
+    group = factories.group(home)
     household = factories.household(town, **fields)
     return World(town, coordinator, group, household, factories.match(group, household, status=status))
 

@@ -38,6 +38,7 @@ def text_of(client, name: str) -> str:
     return client.get(reverse(f"newcomers:{name}")).content.decode()
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("language", ["nl", "en", "ar"])
 @pytest.mark.parametrize("status", list(HouseholdStatus))
 def test_every_page_in_every_state_and_language(client, town, status, language):
@@ -73,11 +74,22 @@ def test_the_number_of_queries_of_the_own_page_is_fixed(me, django_assert_num_qu
     own_page._sources.clear()
     try:
         me.get(reverse("newcomers:own"))
-        # session, user, roles; household, group
-        with django_assert_num_queries(5):
+        # session, user, roles; household, group, neighbours
+        with django_assert_num_queries(6):
             me.get(reverse("newcomers:own"))
     finally:
         own_page._sources.extend(offered)
+
+
+def test_the_page_names_a_neighbour_that_may_see_the_card(me, town):
+    words = "يرى بطاقتكم فقط، دون اسمكم، عندما تناسبكم مجموعة من هناك."
+    assert words not in text_of(me, "own")
+    there = factories.municipality("Buurstad")
+    opening = factories.opened(there, town)
+    assert words in text_of(me, "own")
+    assert "Buurstad" in text_of(me, "own")
+    type(opening).objects.update(status="asked")
+    assert words not in text_of(me, "own")
 
 
 # -- yes ------------------------------------------------------------------------------------------------

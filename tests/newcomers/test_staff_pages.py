@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from municipalities import worklist
 from municipalities.enums import StaffRole
-from newcomers.domain.disclosure import reveal
+from newcomers.domain.disclosure import open_grants, reveal
 from newcomers.enums import HouseholdStatus
 from newcomers.models import Consent, Household
 from samenhier.audit.models import AuditEvent
@@ -83,8 +83,33 @@ def test_the_page_of_a_household_has_a_fixed_number_of_queries(
 ):
     for _ in range(number):
         reveal(viewer=coordinator, household=household, reason="contact")
-    # session, user, roles, second factor; household, consents, group, sealed, events, names
-    assert queries_of(signed_in, page("detail", household), town) == 10
+    # session, user, roles, second factor; household, consents, group, cards alike, sealed, events, names
+    assert queries_of(signed_in, page("detail", household), town) == 11
+
+
+def test_a_card_that_gives_a_family_away_says_so_until_enough_are_alike(signed_in, town):
+    household = factories.household(town, adults=2, children={"0-3": 1})
+    factories.household(town, adults=2, children={"0-3": 2})
+    factories.household(factories.municipality(), adults=2, children={"0-3": 1})
+
+    def says():
+        return " ".join(signed_in.get(page("detail", household)).content.decode().split())
+
+    assert f"Geen ander huishouden in {town.name} heeft dezelfde mensen en talen" in says()
+    for others in range(1, 4):
+        factories.household(town, adults=2, children={"0-3": 1}, status="closed")
+        assert f"{others} ander" in says()
+    factories.household(town, adults=2, children={"0-3": 1})
+    assert "kan hen herkennen" not in says()
+
+
+def test_a_household_with_a_group_is_not_warned_any_more(signed_in, town):
+    household, alone = factories.household(town), factories.household(town, adults=7)
+    group = factories.group(town)
+    match = factories.match(group, household, status="active")
+    open_grants(household=household, readers=[group.members.first().user], match_id=match.pk, actor=None)
+    assert "kan hen herkennen" not in signed_in.get(page("detail", household)).content.decode()
+    assert "kan hen herkennen" in signed_in.get(page("detail", alone)).content.decode()
 
 
 def test_the_list_filters_on_status_and_ignores_nonsense(signed_in, town):
@@ -244,6 +269,7 @@ TYPED = ["calling_name", "contact", "part_of_town", "referred_by", "email", "adu
 CHOSEN = ["channel", "language", "spoken_1", "level_1", "spoken_4", "level_4"]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("text", HOSTILE)
 @pytest.mark.parametrize("fields", [TYPED, CHOSEN, ["calling_name"], ["part_of_town"]], ids=lambda f: f[0])
 def test_registering_with_strange_input_is_clear_and_keeps_what_was_typed(signed_in, town, fields, text):
@@ -277,6 +303,7 @@ FORMS = {
 }
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("text", HOSTILE)
 @pytest.mark.parametrize("form", FORMS)
 def test_every_other_form_survives_strange_input(signed_in, household, form, text):

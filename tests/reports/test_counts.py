@@ -1,6 +1,6 @@
 """What is counted, at which moment, and by which index."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -172,3 +172,18 @@ def test_months_know_their_days():
     assert Month(2027, 1).since(Month(2026, 11)) == 2
     assert Month(2028, 2).last_day == date(2028, 2, 29)
     assert Month(2026, 10).end - Month(2026, 9).end == timedelta(days=31, hours=1)
+
+
+def test_a_group_that_supports_a_neighbours_household_counts_there(town):
+    neighbour = factories.municipality()
+    group, household = factories.group(town), factories.household(neighbour)
+    long_ago = datetime(2026, 9, 1, tzinfo=UTC)
+    for row in (group, household):
+        type(row)._default_manager.filter(pk=row.pk).update(created_at=long_ago)
+    SponsorGroup.objects.filter(pk=group.pk).update(approved_at=long_ago, submitted_at=long_ago)
+    assert counts_of(town, OCTOBER).groups_approved == 1
+    match = factories.match(group, household, status="active")
+    Match.objects.filter(pk=match.pk).update(introduced_at=datetime(2026, 10, 2, tzinfo=UTC))
+    here, there = counts_of(town, OCTOBER), counts_of(neighbour, OCTOBER)
+    assert (here.groups_approved, here.running) == (0, 0)
+    assert (there.groups_approved, there.running) == (0, 1)

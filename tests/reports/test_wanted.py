@@ -12,9 +12,15 @@ from django.utils import timezone
 
 from matches.models import PoolInsight
 from municipalities.enums import StaffRole
+from newcomers.models import Household
+from reports.domain.closing import close_all_months, start_afresh
+from reports.domain.fairness import close_fairness
 from reports.masking import Shown
+from reports.models import CountryFairness
+from reports.queries import last_closed
 from reports.wanted import country, publish, step
 from tests import factories
+from tests.matches.parallel import at_once
 
 
 def counts(households, languages, bound=5):
@@ -196,7 +202,8 @@ def test_national_pages_ask_the_same_number_of_queries(size, django_assert_num_q
         factories.household(town)
     client = Client()
     client.force_login(factories.staff(StaffRole.NATIONAL))
-    for name, queries in (("reports:national_wanted", 8), ("reports:national_fairness", 7)):
+    close_fairness(last_closed(timezone.now()))
+    for name, queries in (("reports:national_wanted", 8), ("reports:national_fairness", 5)):
         address = reverse(name)
         client.get(address)
         with django_assert_num_queries(queries):
@@ -235,7 +242,40 @@ def test_the_country_compares_only_what_enough_towns_and_households_stand_behind
                 Match.objects.filter(pk=match.pk).update(introduced_at=long_ago + timedelta(weeks=8))
     for _ in range(7):
         factories.household(towns[0], languages=[{"code": "som", "level": "fluent"}], ready_since=long_ago)
-    html = get(factories.staff(StaffRole.NATIONAL), "reports:national_fairness")
+    national = factories.staff(StaffRole.NATIONAL)
+    assert "Nog niet geteld" in get(national, "reports:national_fairness")
+    # Also after the count of a month nothing is counted again: two looks cannot be compared.
+    assert close_fairness(last_closed(timezone.now()))
+    Household.objects.filter(municipality=towns[0]).update(ready_since=timezone.now())
+    assert not close_fairness(last_closed(timezone.now()))
+    html = get(national, "reports:national_fairness")
     assert "Tigrinya" in html
     assert "Somalisch" not in html
     assert "Andere talen" in html
+    english, dutch = (CountryFairness.objects.get().boards[language] for language in ("en", "nl"))
+    assert english["parts"][0]["title"] == "By language"
+    assert english["parts"][0]["rows"][0]["count"] == dutch["parts"][0]["rows"][0]["count"]
+
+
+@pytest.mark.django_db
+def test_the_country_is_counted_when_a_month_closes_and_afresh_after_an_import():
+    town = factories.municipality()
+    now = timezone.now()
+    close_all_months(now)
+    first = CountryFairness.objects.get()
+    assert first.month == last_closed(now).first_day
+    close_all_months(now)
+    assert CountryFairness.objects.get() == first
+    start_afresh(municipality=town, now=now, reason="import")
+    assert CountryFairness.objects.get() != first
+    CountryFairness.objects.update(month=last_closed(now).plus(-1).first_day)
+    close_all_months(now)
+    assert CountryFairness.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_sweeps_at_once_count_the_country_once():
+    last = last_closed(timezone.now())
+    outcomes = at_once(*[lambda: close_fairness(last)] * 3)
+    assert all(isinstance(outcome, bool) for outcome in outcomes), outcomes
+    assert CountryFairness.objects.count() == 1

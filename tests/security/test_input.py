@@ -222,6 +222,7 @@ POSSIBLE = {
 }
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("status", list(MatchStatus))
 def test_no_step_in_the_life_of_a_match_can_be_skipped(status):
     from newcomers.models import DisclosureGrant
@@ -292,6 +293,7 @@ EDGES = [
 ]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("day", EDGES, ids=[f"{a[:4]}-{b[:4]}-{c}" for a, b, c in EDGES])
 def test_a_date_at_the_edge_of_the_calendar_is_a_sentence_and_no_crash(day):
     w = world(MatchStatus.INTRODUCED)
@@ -365,6 +367,7 @@ JUDGES = {
 }
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("judge", JUDGES)
 def test_no_long_text_keeps_a_judge_busy(judge):
     """Work that grows with the square of the length would take minutes here."""

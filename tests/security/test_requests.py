@@ -47,6 +47,7 @@ def addresses(town, role=None) -> dict[str, str]:
 # -- tokens of forms -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.no_cover
 def test_every_post_needs_the_token_of_a_form(town):
     assert [name for _route, name, view in patterns() if getattr(view, "csrf_exempt", False)] == []
     faults = []

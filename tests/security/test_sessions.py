@@ -73,6 +73,7 @@ def test_a_code_by_mail_alone_brings_staff_nowhere():
     assert client.get(page).url.startswith(reverse("account_login"))
 
 
+@pytest.mark.no_cover
 def test_the_gate_holds_for_every_method_and_page():
     town = make.municipality()
     person = make.user()

@@ -1,0 +1,32 @@
+"""The groups that a coordinator may choose and read of when matching: those of the own town, and of open neighbours."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Case, CharField, F, Q, Value, When
+
+from groups.enums import GroupStatus
+from groups.models import SponsorGroup
+from municipalities.models import Opening
+from samenhier.accounts.models import User
+
+
+def groups_in_sight(user: User, municipality_id: UUID) -> Any:
+    """Own groups in any state, and approved ones of neighbours that are open; `town` names the neighbour, else it is empty.
+
+    Of a neighbour's group a page shows its name and its card, as two towns agreed: its own pages stay closed.
+    """
+    openings = Opening.objects.visible_to(user).open()
+    lent = Q(municipality__in=openings.filter(municipality=municipality_id).values("neighbour")) | Q(
+        municipality__in=openings.filter(neighbour=municipality_id).values("municipality")
+    )
+    own = SponsorGroup.objects.visible_to(user).filter(municipality=municipality_id)
+    return SponsorGroup.objects.filter(
+        Q(pk__in=own.values("pk")) | (lent & Q(status=GroupStatus.APPROVED))
+    ).annotate(
+        town=Case(
+            When(municipality=municipality_id, then=Value("")),
+            default=F("municipality__name"),
+            output_field=CharField(),
+        )
+    )

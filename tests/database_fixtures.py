@@ -1,0 +1,63 @@
+"""The databases of the workers: migrated once, then copied, for going through all migrations takes ten seconds."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+from django.contrib.contenttypes.management import create_contenttypes
+from django.db import connection
+from django.db.models.signals import post_migrate
+
+ROOT = Path(__file__).resolve().parent.parent
+#: Any number: one worker at a time looks whether the database to copy is there.
+TURN = 20261127
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    request: pytest.FixtureRequest,
+    django_db_modify_db_settings: None,
+    django_db_blocker: pytest.FixtureRequest,
+) -> Iterator[None]:
+    """Each worker of xdist copies the database that the first of them made."""
+    # Nobody here has Django's permissions; making them anew after each test that commits takes its time.
+    post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
+    post_migrate.disconnect(create_contenttypes)
+    worker = getattr(request.config, "workerinput", None)
+    if worker is None:
+        yield
+        return
+    original = f"original_{worker['testrunuid']}"
+    unblocked = django_db_blocker.unblock  # type: ignore[attr-defined]
+    with unblocked():
+        _see_to(original)
+    connection.settings_dict["TEST"]["TEMPLATE"] = original
+    yield
+    with unblocked(), connection._nodb_cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{original}"')
+
+
+def _see_to(name: str) -> None:
+    """Make the database `name` with all tables, unless another worker did."""
+    with connection._nodb_cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [TURN])
+        try:
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+            if cursor.fetchone():
+                return
+            cursor.execute(f'CREATE DATABASE "{name}"')
+            url = urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
+            subprocess.run(
+                [sys.executable, "manage.py", "migrate", "--verbosity=0"],
+                cwd=ROOT,
+                env={**os.environ, "DATABASE_URL": url},
+                check=True,
+            )
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [TURN])
