@@ -5,9 +5,9 @@
 
 Invents the people of 342 municipalities (skewed like real ones), starts a worker with two processes as `make run` does, and
 asks for a national round. Told are: how long until the last pool was stored, the processor time of the workers beside that of
-the bare loop "score and solve" over the same pools, and the most memory any worker process ever held. Bars: at most 5 times
-the bare loop for load, filter, score, solve, certify and store of all pools (without what explains them, as in
-`benchmarks/matching.py`, this is not separable in a worker: so the bar stands beside all of it); 1 GB for each process.
+the bare loop "score and solve" over the same pools, and the most memory that any worker process ever held. The workers do more
+than that loop: they load, prove, explain and store each pool, and count which groups each town looks for. So only the memory has
+a bar here, 1 GB for each process; the bar of the loop itself stands in `benchmarks/matching.py`.
 """
 
 import argparse
