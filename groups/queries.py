@@ -91,14 +91,18 @@ def _anybody(order: Iterable[str], chosen: Iterable[Iterable[str]]) -> tuple[str
 # -- staff -------------------------------------------------------------------------------------------
 
 
-def staff_list(user: User, municipality: Municipality, status: str = "") -> SponsorGroupQuerySet:
-    """The groups of a town for its coordinators, what waits for them first.
+def staff_list(
+    user: User, municipality: Municipality, status: str = "", *, named: str = ""
+) -> SponsorGroupQuerySet:
+    """The groups of a town for its coordinators, what waits for them first. `named`: a part of the name.
 
     Ready for `readiness` as soon as each knows its town, which the page has read already.
     """
     groups = SponsorGroup.objects.visible_in(municipality, user)
     if status:
         groups = groups.filter(status=status)
+    if named:
+        groups = groups.filter(name__icontains=named)
     # What waits for a coordinator first, then the newest.
     return (
         groups.with_readiness(people=False)

@@ -17,6 +17,7 @@ urlpatterns = [
     path(f"{REGISTER}gelukt/", registration.Registered.as_view(), name="registered"),
     path(f"{REGISTER}bewaren/", registration.SaveDraft.as_view(), name="draft_save"),
     path(f"{REGISTER}verder/", registration.DraftReturn.as_view(), name="draft_return"),
+    path(f"{REGISTER}verder/opnieuw/", registration.DraftAgain.as_view(), name="draft_again"),
     path(f"{REGISTER}verder/<slug:token>/", registration.DraftLink.as_view(), name="draft_link"),
     path(f"{REGISTER}<slug:step>/", registration.Register.as_view(), name="register"),
     # answering an invitation
@@ -32,6 +33,7 @@ urlpatterns = [
     path(f"{OWN}verklaring/", own.Sign.as_view(), name="statement"),
     path(f"{OWN}gedragscode/", own.SignCode.as_view(), name="code_of_conduct"),
     path(f"{OWN}profiel/", own.Profile.as_view(), name="profile"),
+    path(f"{OWN}gegevens/", own.OwnDownload.as_view(), name="own_download"),
     path(f"{OWN}weggaan/", own.Leave.as_view(), name="leave"),
     path(f"{OWN}training/", training.Trainings.as_view(), name="training"),
     path(f"{OWN}training/<uuid:session>/", training.SignUp.as_view(), name="sign_up"),

@@ -7,10 +7,12 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from matches.domain.sides import side_of
+from matches.enums import Side
 from matches.models import CheckIn, ContactRequest, Match, WhatIf
 from municipalities.access import Staff
 from municipalities.enums import StaffRole
 from samenhier.core.access import Role, SignedIn
+from samenhier.core.middleware import in_language_of_staff
 
 _SIDES = frozenset({Role.MEMBER, Role.CONTACT, Role.NEWCOMER})
 
@@ -27,7 +29,7 @@ class InMatch(SignedIn):
         match = (
             Match.objects.visible_to(request.user)
             .filter(pk=kwargs["match"], approved_at__isnull=False)
-            .select_related("household", "group", "municipality", "group_municipality")
+            .select_related("household", "group", "municipality", "group_municipality", "trial")
             .first()
         )
         side = side_of(match, request.user) if match is not None else None
@@ -35,6 +37,8 @@ class InMatch(SignedIn):
             raise Http404
         request.match = match
         request.side = side
+        if side == Side.GROUP:
+            in_language_of_staff(request)
         return None
 
 
@@ -55,6 +59,8 @@ class OwnCheckIn(SignedIn):
         if check_in is None or side_of(check_in.match, request.user) != check_in.side:
             raise Http404
         request.check_in = check_in
+        if check_in.side == Side.GROUP:
+            in_language_of_staff(request)
         return None
 
 
@@ -69,7 +75,8 @@ class StaffOfMatch(Staff):
             rows = rows.filter(builder=request.user.pk)
         request.match = get_object_or_404(
             rows.select_related(
-                "household", "group", "group_municipality", "builder", "approved_by", "introduced_by", "run"
+                *("household", "group", "group_municipality", "builder"),
+                *("approved_by", "introduced_by", "run", "trial"),
             ),
             pk=kwargs.get("match") or kwargs["proposal"],
         )

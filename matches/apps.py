@@ -6,6 +6,7 @@ class MatchesConfig(AppConfig):
     name = "matches"
 
     def ready(self) -> None:
+        from groups.domain import own_data
         from groups.domain.erasure import after_erasing as after_erasing_group
         from groups.domain.membership import after_leaving
         from groups.domain.retention import needed_by as needed_groups
@@ -13,13 +14,13 @@ class MatchesConfig(AppConfig):
         from municipalities import retention as rules
         from municipalities.domain.neighbours import after_closing
         from municipalities.enums import StaffRole
-        from newcomers import own_page
+        from newcomers import own_page, queries
         from newcomers.domain.erasure import after_erasing
         from newcomers.domain.lifecycle import after_withdrawing
         from newcomers.domain.retention import needed_by as needed_households
 
         from . import own_blocks, waiting
-        from .domain import retention, safety
+        from .domain import free, retention, safety
         from .domain.lifecycle import close_for_leaving_member, close_for_withdrawn_household
         from .domain.offering import withdraw_across
 
@@ -29,11 +30,13 @@ class MatchesConfig(AppConfig):
         after_erasing.append(safety.erase)
         after_erasing.append(retention.forget_household)
         after_erasing_group.append(retention.forget_group)
+        queries.taken.append(lambda: free.in_open_match("household"))
         needed_households.append(retention.needs_household)
         needed_groups.append(retention.needs_group)
         rules.add(*retention.RULES)
         own_page.offer(own_blocks.blocks)
         own_page.offer_data("matches", own_blocks.data)
+        own_data.others["matches"] = own_blocks.member_data
         worklist.offer(*waiting.SOURCES, pressing=waiting.pressing)
         coordinators = frozenset({StaffRole.COORDINATOR})
         for order, label, url_name, roles in (
@@ -43,3 +46,12 @@ class MatchesConfig(AppConfig):
             (40, _("My matches"), "matches:guided", frozenset({StaffRole.BUILDER})),
         ):
             navigation.add(navigation.Entry(order=order, label=label, url_name=url_name, roles=roles))
+        navigation.add(
+            navigation.Entry(
+                order=7,
+                label=_("Matching"),
+                url_name="matches:national",
+                roles=frozenset({StaffRole.NATIONAL}),
+                central=True,
+            )
+        )

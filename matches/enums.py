@@ -70,7 +70,20 @@ class EndReason(models.TextChoices):
     NO_CLICK = "no_click", _("it did not work out between people")
     OWN_WAY = "own_way", _("support is no longer needed")
     GROUP_ENDED = "group_ended", _("the group stopped")
+    TRIAL = "trial", _("stopped after the trial")
     OTHER = "other", _("another reason")
+
+
+class TrialValue(models.TextChoices):
+    GO_ON = "go_on", _("go on")
+    STOP = "stop", _("stop")
+    TALK = "talk", _("I want to talk first")
+
+
+class TrialOutcome(models.TextChoices):
+    AGREED = "agreed", _("both go on")
+    STOPPED = "stopped", _("stopped after the trial")
+    ENDED = "ended", _("the match ended in another way")
 
 
 class CheckInStatus(models.TextChoices):

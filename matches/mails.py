@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from samenhier.notifications.kinds import Kind, OnDoubt, register
 
 from .enums import NAMES_OPEN, AnswerValue, CheckInStatus, MatchStatus, OutcomeStatus
-from .models import Answer, CheckIn, Match, OutcomeSurvey
+from .models import Answer, CheckIn, Match, OutcomeSurvey, Trial, TrialChoice
 
 #: One side of each reader may be a newcomer.
 LANGUAGES = frozenset({"nl", "en", "ar"})
@@ -31,6 +31,23 @@ def _still_recorded(context: Mapping[str, Any]) -> bool:
 
 def _names_still_open(context: Mapping[str, Any]) -> bool:
     return Match.objects.filter(pk=context["match_id"], status__in=NAMES_OPEN).exists()
+
+
+def _still_meeting(context: Mapping[str, Any]) -> bool:
+    return Match.objects.filter(
+        pk=context["match_id"], status__in=NAMES_OPEN, first_meeting_at=context["at"]
+    ).exists()
+
+
+def _still_choosing(context: Mapping[str, Any]) -> bool:
+    chosen = TrialChoice.objects.filter(match=context["match_id"], side=context["side"])
+    return Trial.objects.choosing().filter(match=context["match_id"]).exists() and not chosen.exists()
+
+
+def _choice_still_recorded(context: Mapping[str, Any]) -> bool:
+    return TrialChoice.objects.filter(
+        match=context["match_id"], side=context["side"], value=context["value"], recorded_by__isnull=False
+    ).exists()
 
 
 def _still_planned(context: Mapping[str, Any]) -> bool:
@@ -100,6 +117,18 @@ INTRODUCED = register(
         sample={"side": "household"},
     )
 )
+#: The first meeting was planned or moved. `set_at` is when: back to an earlier moment is news too.
+FIRST_MEETING = register(
+    Kind(
+        code="matches.first_meeting",
+        label=_("moment of the first meeting"),
+        fields=frozenset({"match_id", "side", "at", "changed", "set_at"}),
+        on_doubt=OnDoubt.RESEND,
+        still_wanted=_still_meeting,
+        languages=LANGUAGES,
+        sample={"side": "household", "at": "2026-12-08T18:30:00+00:00", "changed": False},
+    )
+)
 CHECK_IN = register(
     Kind(
         code="matches.check_in",
@@ -120,6 +149,38 @@ OUTCOME = register(
         still_wanted=_still_to_answer,
         languages=LANGUAGES,
         sample={"side": "household", "number": 1},
+    )
+)
+#: After the trial: both sides choose again, each in private.
+TRIAL_CHOICE = register(
+    Kind(
+        code="matches.trial_choice",
+        label=_("question after the trial"),
+        fields=frozenset({"match_id", "side", "choose_by"}),
+        still_wanted=_still_choosing,
+        languages=LANGUAGES,
+        sample={"side": "household", "choose_by": "2026-12-08"},
+    )
+)
+TRIAL_RECORDED = register(
+    Kind(
+        code="matches.trial_recorded",
+        label=_("choice written down by a coordinator"),
+        fields=frozenset({"match_id", "side", "value"}),
+        still_wanted=_choice_still_recorded,
+        languages=LANGUAGES,
+        sample={"side": "household", "value": "go_on"},
+    )
+)
+TRIAL_AGREED = register(
+    Kind(
+        code="matches.trial_agreed",
+        label=_("message that both go on"),
+        fields=frozenset({"match_id", "side"}),
+        on_doubt=OnDoubt.RESEND,
+        still_wanted=_names_still_open,
+        languages=LANGUAGES,
+        sample={"side": "household"},
     )
 )
 ENDED = register(

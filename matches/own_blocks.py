@@ -3,18 +3,22 @@
 from collections.abc import Iterator
 from typing import Any
 
+from groups.models import GroupMember
 from newcomers.models import Household
 from newcomers.own_page import Block, Place
 
 from .domain import private_notes
 from .enums import MatchStatus, OutcomeStatus, Side
-from .models import CheckIn, ContactRequest, Match, OutcomeRespondent, OutcomeSurvey
+from .models import CheckIn, CheckInReport, ContactRequest, Match, OutcomeRespondent, OutcomeSurvey
 from .queries import (
+    asks_to_choose,
     current_match_of_household,
     open_check_ins,
     open_contact_request,
     open_outcomes,
     own_answer,
+    own_trial_choice,
+    trial_of,
 )
 
 
@@ -28,6 +32,7 @@ def blocks(household: Household) -> Iterator[Block]:
                 "match": match,
                 "met": match.names_are_open,
                 "answer": own_answer(match, Side.HOUSEHOLD),
+                "asks_to_choose": asks_to_choose(match, Side.HOUSEHOLD),
             },
             order=20,
             replaces_next=True,
@@ -51,7 +56,7 @@ def data(household: Household) -> dict[str, Any]:
     """What is held about the household in matches, as JSON-able values; groups by name, other people not at all."""
     matches = (
         Match.objects.filter(household=household, approved_at__isnull=False)
-        .select_related("group")
+        .select_related("group", "trial")
         .order_by("created_at")
     )
     check_ins = (
@@ -69,6 +74,10 @@ def data(household: Household) -> dict[str, Any]:
                 "introduced_at": match.introduced_at,
                 "first_meeting_at": match.first_meeting_at,
                 "started_on": match.started_on,
+                "trial_until": trial.ends_on if (trial := trial_of(match)) else None,
+                "own_choice_after_trial": choice.value
+                if (choice := own_trial_choice(match, Side.HOUSEHOLD))
+                else None,
                 "ended_on": match.ended_on,
             }
             for match in matches
@@ -86,6 +95,38 @@ def data(household: Household) -> dict[str, Any]:
         "contact_requests": [
             {"asked_at": row.created_at, "handled_at": row.handled_at}
             for row in ContactRequest.objects.filter(household=household).order_by("created_at")
+        ],
+    }
+
+
+def member_data(member: GroupMember) -> dict[str, Any]:
+    """What this member answered; nothing about the household or the other members."""
+    reports = CheckInReport.objects.filter(
+        answered_by=member.user_id, check_in__match__group=member.group_id, check_in__side=Side.GROUP
+    ).select_related("check_in")
+    keys = OutcomeRespondent.objects.filter(member=member).values("pk")
+    return {
+        "check_ins": [
+            {
+                "due_on": report.check_in.due_on,
+                "answered_at": report.check_in.answered_at,
+                "wellbeing": report.wellbeing,
+                "meetings": report.meetings,
+                "note": private_notes.unseal(report.note),
+            }
+            for report in reports.order_by("check_in__due_on")
+        ],
+        "outcome_questions": [
+            {"due_on": row.due_on, "answered_on": row.answered_on, "answers": row.answers}
+            for row in OutcomeSurvey.objects.filter(
+                respondent__in=keys, status=OutcomeStatus.ANSWERED
+            ).order_by("due_on")
+        ],
+        "contact_requests": [
+            {"asked_at": row.created_at, "handled_at": row.handled_at}
+            for row in ContactRequest.objects.filter(asked_by=member.user_id, side=Side.GROUP).order_by(
+                "created_at"
+            )
         ],
     }
 

@@ -2,7 +2,7 @@
 
 from matches.engine.rules import Sentence
 
-NOT_FILLED_IN: Sentence = {"nl": "Nog niet ingevuld.", "en": "Not filled in yet."}
+NOT_FILLED_IN: Sentence = {"nl": "Nog niet ingevuld:", "en": "Not filled in yet:"}
 
 NAME: Sentence = {
     "nl": "Samen Hier: voorstellen voor koppels van nieuwkomers en groepen",

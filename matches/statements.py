@@ -7,11 +7,9 @@ changes its meaning gets a new code: answers under the old code stay what they w
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from .enums import Side
-from .words import moment_in_words
 
 #: Below it nobody agrees, from it everybody does.
 AGREES_FROM = 4
@@ -96,8 +94,3 @@ STATEMENTS = (
 def statements_for(side: Side | str) -> list[Statement]:
     """What this side is asked, in order."""
     return [one for one in STATEMENTS if one.side == side]
-
-
-def outcome_moment_in_words(moment: str) -> str:
-    """S is “at the start”, the others as with check-ins."""
-    return _("at the start") if moment == "S" else moment_in_words(moment)

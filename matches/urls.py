@@ -15,6 +15,7 @@ from .views import (
     register,
     runs,
     safety,
+    trial,
     trying,
     workbench,
 )
@@ -31,6 +32,7 @@ urlpatterns = [
     path("mijn/neem-contact-op/", own.AskContact.as_view(), name="ask_contact"),
     path("mijn/koppeling/<uuid:match>/", own.OwnMatch.as_view(), name="own"),
     path("mijn/koppeling/<uuid:match>/antwoord/", own.GiveAnswer.as_view(), name="answer"),
+    path("mijn/koppeling/<uuid:match>/proeftijd/", trial.ChooseAfterTrial.as_view(), name="trial_choice"),
     path("mijn/koppeling/<uuid:match>/vragen/", own_outcomes.AnswerOutcome.as_view(), name="outcome"),
     path("mijn/check-in/<uuid:check_in>/", own_check_in.AnswerCheckIn.as_view(), name="check_in"),
     path("algoritme/", register.RegisterPage.as_view(), name="register"),
@@ -70,6 +72,7 @@ urlpatterns = [
     path(f"{_match}antwoord/", matches.RecordAnswer.as_view(), name="record_answer"),
     path(f"{_match}eerste-ontmoeting/", matches.FirstMeeting.as_view(), name="first_meeting"),
     path(f"{_match}begin/", matches.Begin.as_view(), name="begin"),
+    path(f"{_match}proeftijd/", trial.RecordTrial.as_view(), name="record_trial"),
     path(f"{_match}afsluiten/", matches.End.as_view(), name="end"),
     path(f"{_match}begeleider/", matches.ChooseBuilder.as_view(), name="builder"),
     path(f"{_town}koppelingen/buren/", neighbours.VisitList.as_view(), name="visits"),

@@ -4,23 +4,23 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
-from django.db.models import Count, DateTimeField, Exists, Min, OuterRef, Q, Value
-from django.db.models.functions import Cast
+from django.db.models import Count, DateTimeField, Exists, Min, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from municipalities.models import Municipality
+from municipalities.moment_words import moment_in_words
 from municipalities.worklist import EACH, Pressing, Waiting, addresses
 from samenhier.accounts.models import User
 from samenhier.core.moments import local_moment
 
-from . import words
 from .domain.checkins import late
 from .domain.lifecycle import CLOSING_TIME
-from .enums import OPEN_STATUSES, AnswerValue, MatchStatus, Side
-from .models import Answer, CheckIn, ContactRequest, Match
+from .enums import OPEN_STATUSES, AnswerValue, MatchStatus, Side, TrialValue
+from .models import Answer, CheckIn, ContactRequest, Match, TrialChoice
 from .queries import names_of_askers
 
 #: Answers that lapse within this time stand on the list.
@@ -36,15 +36,21 @@ UNBRIDGED = Q(status__in=OPEN_STATUSES, builder=None, reasons__contains=[{"code"
 #: The condition of an answer that asks to talk first, while the question is open.
 TALKS = {"value": AnswerValue.TALK, "match__status": MatchStatus.ASKING}
 
+#: A side of the match of the outer query wants to talk before it goes on or stops.
+TALKS_AFTER_TRIAL = TrialChoice.objects.filter(
+    match=OuterRef("pk"), value=TrialValue.TALK, match__trial__outcome=""
+)
+
 
 def pressing(municipality: Municipality) -> int:
-    """Quiet requests, late check-ins and people who want to talk first, in one query."""
+    """Quiet requests, late check-ins and people who want to talk first, also after the trial, in one query."""
     kinds = [
         rows.filter(municipality=municipality).values("pk")
         for rows in (
             ContactRequest.objects.waiting(),
             CheckIn.objects.filter(late()),
             Answer.objects.filter(**TALKS),
+            Match.objects.filter(Exists(TALKS_AFTER_TRIAL), status=MatchStatus.ACTIVE),
         )
     ]
     return kinds[0].union(*kinds[1:], all=True).count()
@@ -54,9 +60,23 @@ def _match_lines(user: User, municipality: Municipality) -> Iterator[Waiting]:
     """Matches where a coordinator has to do the next thing: one query, in which each kind has its own bound."""
     matches, now = Match.objects.visible_in(municipality, user), timezone.now()
     asking = matches.filter(status=MatchStatus.ASKING)
-    answered = Answer.objects.filter(match=OuterRef("pk"), side=Side.HOUSEHOLD)
+    answered = Subquery(Answer.objects.filter(match=OuterRef("pk"), side=Side.HOUSEHOLD).values("value")[:1])
     kinds = [
-        (_agreed, matches.filter(status=MatchStatus.AGREED), "approved_at"),
+        # Since the second yes.
+        (
+            _agreed,
+            matches.filter(status=MatchStatus.AGREED).annotate(
+                both_at=Coalesce(
+                    Subquery(
+                        Answer.objects.filter(match=OuterRef("pk"))
+                        .order_by("-answered_at")
+                        .values("answered_at")[:1]
+                    ),
+                    "approved_at",
+                )
+            ),
+            "both_at",
+        ),
         (
             _undecided,
             matches.filter(status=MatchStatus.OFFERED, offered_at__lte=now - DECIDES_WITHIN),
@@ -71,11 +91,22 @@ def _match_lines(user: User, municipality: Municipality) -> Iterator[Waiting]:
         (_lapsing, asking.filter(answer_due__lte=now + LAPSES_WITHIN), "answer_due"),
         (_to_bridge, matches.filter(UNBRIDGED), "approved_at"),
         # A household without an account did not answer: somebody has to ask them in person.
-        (_to_tell, asking.filter(~Exists(answered), household__user=None), "approved_at"),
+        # A value instead of EXISTS: for that the database may read all answers.
+        (_to_tell, asking.filter(household__user=None).alias(said=answered).filter(said=None), "approved_at"),
         (
             _not_begun,
             matches.filter(status=MatchStatus.INTRODUCED, introduced_at__lte=now - BEGINS_WITHIN),
             "introduced_at",
+        ),
+        (
+            _talks_after_trial,
+            matches.filter(Exists(TALKS_AFTER_TRIAL), status=MatchStatus.ACTIVE),
+            "trial__asked_at",
+        ),
+        (
+            _not_chosen,
+            matches.filter(status=MatchStatus.ACTIVE, trial__outcome="", trial__choose_by__lte=now),
+            "trial__choose_by",
         ),
         (
             _near_end,
@@ -148,7 +179,7 @@ def _late_lines(user: User, municipality: Municipality) -> Iterator[Waiting]:
         yield Waiting(
             pressing=Pressing.NOW,
             what=gettext_lazy("Check-in is late"),
-            who=_("%(who)s, %(moment)s") % {"who": name, "moment": words.moment_in_words(moment)},
+            who=_("%(who)s, %(moment)s") % {"who": name, "moment": moment_in_words(moment)},
             moment=local_moment(due_on, time(9)),
             action=gettext_lazy("Get in touch"),
             url=url(match_id),
@@ -270,6 +301,28 @@ def _not_begun(moment: datetime, household: str, group: str, url: str) -> Waitin
     )
 
 
+def _talks_after_trial(moment: datetime, household: str, group: str, url: str) -> Waiting:
+    return Waiting(
+        pressing=Pressing.NOW,
+        what=gettext_lazy("Wants to talk after the trial"),
+        who=_both(household, group),
+        moment=moment,
+        action=gettext_lazy("Talk about going on"),
+        url=url,
+    )
+
+
+def _not_chosen(moment: datetime, household: str, group: str, url: str) -> Waiting:
+    return Waiting(
+        pressing=Pressing.SOON,
+        what=gettext_lazy("No choice after the trial"),
+        who=_both(household, group),
+        moment=moment,
+        action=gettext_lazy("Ask whether they go on"),
+        url=url,
+    )
+
+
 def _near_end(moment: datetime, household: str, group: str, url: str) -> Waiting:
     return Waiting(
         pressing=Pressing.NORMAL,
@@ -277,7 +330,7 @@ def _near_end(moment: datetime, household: str, group: str, url: str) -> Waiting
         who=_both(household, group),
         moment=local_moment(moment.date(), time(9)),
         moment_is_deadline=True,
-        action=gettext_lazy("Plan the ending"),
+        action=gettext_lazy("Close the match together"),
         url=url,
     )
 

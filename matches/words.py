@@ -1,10 +1,9 @@
 """Matches in words: states, moments, the trail. For pages of both sides and of staff."""
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
-from .enums import AnswerValue, CheckInStatus, MatchStatus
+from .enums import AnswerValue, MatchStatus, TrialOutcome, TrialValue
 
 #: Tone of the tag of a state; see docs/look.md.
 TONES = {
@@ -20,6 +19,8 @@ TONES = {
     MatchStatus.WITHDRAWN: "quiet",
 }
 ANSWER_TONES = {AnswerValue.YES: "ok", AnswerValue.NO: "quiet", AnswerValue.TALK: "wait"}
+TRIAL_TONES = {TrialValue.GO_ON: "ok", TrialValue.STOP: "quiet", TrialValue.TALK: "wait"}
+OUTCOME_TONES = {TrialOutcome.AGREED: "ok", TrialOutcome.STOPPED: "quiet", TrialOutcome.ENDED: "quiet"}
 
 #: What stands in the trail of a match, by the code of the act.
 TRAIL: dict[str, str | Promise] = {
@@ -42,6 +43,10 @@ TRAIL: dict[str, str | Promise] = {
     "match.introduced": gettext_lazy("Introduced, names are open"),
     "match.first_meeting": gettext_lazy("First meeting written down"),
     "match.activated": gettext_lazy("The time together began"),
+    "match.trial_asked": gettext_lazy("The trial is over, both sides choose"),
+    "match.trial_chosen": gettext_lazy("Choice after the trial"),
+    "match.trial_agreed": gettext_lazy("Agreed: both go on"),
+    "match.trial_stopped": gettext_lazy("Stopped after the trial"),
     "match.builder_chosen": gettext_lazy("Community builder chosen"),
     "match.member_left": gettext_lazy("A member of the group left"),
     "match.opened_to_members": gettext_lazy("Name opened to new members of the group"),
@@ -56,44 +61,9 @@ TRAIL_TONES = {
     "match.agreed": "ok",
     "match.introduced": "ok",
     "match.activated": "ok",
+    "match.trial_agreed": "ok",
+    "match.trial_stopped": "quiet",
     "match.lapsed": "late",
     "match.member_left": "wait",
     "match.ended": "quiet",
 }
-
-#: How it goes, 1 to 5.
-WELLBEING: list[tuple[int, str | Promise]] = [
-    (5, gettext_lazy("Very well")),
-    (4, gettext_lazy("Well")),
-    (3, gettext_lazy("So-so")),
-    (2, gettext_lazy("Not so well")),
-    (1, gettext_lazy("Not well")),
-]
-#: How often they met since the last check-in.
-MEETINGS: list[tuple[int, str | Promise]] = [
-    (0, gettext_lazy("Not yet")),
-    (1, gettext_lazy("Once")),
-    (2, gettext_lazy("Twice")),
-    (3, gettext_lazy("Three times or more")),
-]
-
-
-def moment_in_words(moment: str) -> str:
-    """W2 is “after 2 weeks”, M3 “after 3 months”."""
-    number = int(moment[1:])
-    if moment.startswith("W"):
-        return ngettext("after %(number)s week", "after %(number)s weeks", number) % {"number": number}
-    return ngettext("after %(number)s month", "after %(number)s months", number) % {"number": number}
-
-
-def check_in_state(status: str, *, is_late: bool, is_due: bool) -> tuple[str, str]:
-    """Word and tone of the state of a check-in."""
-    if status == CheckInStatus.ANSWERED:
-        return _("answered"), "ok"
-    if status == CheckInStatus.CANCELLED:
-        return _("no longer needed"), "quiet"
-    if is_late:
-        return _("late"), "late"
-    if is_due:
-        return _("waiting for an answer"), "wait"
-    return _("planned"), "neutral"

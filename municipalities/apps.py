@@ -18,6 +18,7 @@ class MunicipalitiesConfig(AppConfig):
                 url_name="municipalities:worklist",
                 roles=frozenset({StaffRole.COORDINATOR}),
                 count=worklist.pressing,
+                count_means=_("cannot wait"),
             )
         )
         navigation.add(
@@ -26,6 +27,24 @@ class MunicipalitiesConfig(AppConfig):
                 label=_("Team"),
                 url_name="municipalities:team",
                 roles=frozenset({StaffRole.COORDINATOR, StaffRole.NATIONAL}),
+            )
+        )
+        navigation.add(
+            navigation.Entry(
+                order=6,
+                label=_("Municipalities"),
+                url_name="municipalities:list",
+                roles=frozenset({StaffRole.NATIONAL}),
+                central=True,
+            )
+        )
+        navigation.add(
+            navigation.Entry(
+                order=95,
+                label=_("Operations"),
+                url_name="operations:home",
+                roles=frozenset({StaffRole.NATIONAL, StaffRole.OPERATOR}),
+                central=True,
             )
         )
         worklist.offer(doubtful_mail.lines, asked_by_neighbours.lines)

@@ -8,7 +8,9 @@ from . import navigation
 
 
 def navigation_of_staff(request: HttpRequest) -> dict[str, Any]:
+    links = navigation.entries(request)
     return {
-        "staff_navigation": navigation.entries(request),
+        "staff_navigation": links,
+        "staff_home": navigation.first_page(links),
         "municipality": getattr(request, "municipality", None),
     }

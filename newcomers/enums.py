@@ -11,6 +11,15 @@ class HouseholdStatus(models.TextChoices):
     CLOSED = "closed", _("closed")
 
 
+class Shown(models.TextChoices):
+    """Filters of the list of households that are no state: the state “ready” in parts."""
+
+    WAITING = "wacht", _("waits for a group")
+    LONG = "wacht-lang", _("waits for more than 60 days")
+    ASKED = "gevraagd", _("is asked about a group")
+    GROUP = "groep", _("has a group")
+
+
 #: A household in one of these takes no part now; with a new yes it can start again.
 STOPPED_STATUSES = [HouseholdStatus.WITHDRAWN, HouseholdStatus.CLOSED]
 

@@ -1,23 +1,28 @@
 """Reading households: the thin card, the list of a municipality, and what happened."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import reduce
+from operator import and_, or_
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import pgettext
 
 from municipalities.models import Municipality
 from samenhier.accounts.models import User
 from samenhier.core import reference
 
-from .enums import STOPPED_STATUSES, HouseholdStatus, Urgency
+from .enums import STOPPED_STATUSES, HouseholdStatus, Shown, Urgency
 from .models import Consent, DisclosureGrant, Household
 
 #: After so many days without a group a household stands on the work list.
 LONG_WAIT_DAYS = 60
+#: Conditions of the apps that know groups (OuterRef "pk" is the household): one of them means that it is spoken for.
+taken: list[Callable[[], Exists]] = []
 
 
 @dataclass(frozen=True)
@@ -79,7 +84,7 @@ class HouseholdCard:
     @property
     def availability_labels(self) -> list[str]:
         """Days with their parts, such as “Wednesday: afternoon, evening”."""
-        found = []
+        found, comma = [], pgettext("between words", ", ")
         for day in reference.DAYS:
             parts = [
                 str(part.label)
@@ -87,7 +92,7 @@ class HouseholdCard:
                 if f"{day.code}_{part.code}" in self.availability
             ]
             if parts:
-                found.append(f"{day.label}: {', '.join(parts)}")
+                found.append(f"{day.label}: {comma.join(parts)}")
         return found
 
 
@@ -154,12 +159,43 @@ def with_group(households: QuerySet[Household]) -> QuerySet[Household]:
     return households.annotate(has_group=Exists(grants))
 
 
-def households_of(user: User, municipality: Municipality, *, status: str = "") -> QuerySet[Household]:
-    """The households of this municipality that the user may see: most urgent first, then by waiting."""
-    rows = Household.objects.visible_in(municipality, user)
-    if status:
-        rows = rows.filter(status=status)
-    return with_group(rows).order_by("-urgency", "ready_since", "created_at", "pk")
+def waiting() -> Q:
+    """Ready, with a yes in force, in no match and in no question about one: who waits for a group."""
+    consents = Consent.objects.in_force().filter(household=OuterRef("pk"))
+    grants = DisclosureGrant.objects.open().filter(household=OuterRef("pk"))
+    found = Q(Exists(consents), ~Exists(grants), status=HouseholdStatus.READY)
+    return reduce(and_, (~Q(condition()) for condition in taken), found)
+
+
+def _shown(which: str) -> Q:
+    """The households under one filter of the list."""
+    grants = DisclosureGrant.objects.open().filter(household=OuterRef("pk"))
+    match which:
+        case Shown.WAITING:
+            return waiting()
+        case Shown.LONG:
+            return waiting() & Q(ready_since__lt=timezone.now() - timedelta(days=LONG_WAIT_DAYS))
+        case Shown.ASKED:
+            return reduce(or_, (Q(condition()) for condition in taken), Q(pk=None)) & ~Q(Exists(grants))
+        case Shown.GROUP:
+            return Q(Exists(grants))
+        case "":
+            return Q()
+    return Q(status=which)
+
+
+def households_of(
+    user: User, municipality: Municipality, *, shown: str = "", named: str = ""
+) -> QuerySet[Household]:
+    """The households of this municipality that the user may see: most urgent first, then by waiting.
+
+    `shown` is a status or one of `Shown`; who waits long stands in the order of waiting. `named`: a part of the code name.
+    """
+    rows = with_group(Household.objects.visible_in(municipality, user).filter(_shown(shown)))
+    if named:
+        rows = rows.filter(code_name__icontains=named)
+    by_urgency = () if shown == Shown.LONG else ("-urgency",)
+    return rows.order_by(*by_urgency, "ready_since", "created_at", "pk")
 
 
 def as_rows(households: Any, *, now: datetime | None = None) -> list[HouseholdRow]:
@@ -185,18 +221,13 @@ def waiting_days(household: Household, *, now: datetime | None = None) -> int | 
     return ((now or timezone.now()) - household.ready_since).days
 
 
-def status_counts(user: User, municipality: Municipality) -> dict[str, int]:
-    """How many households are in each state, for the filter."""
-    from django.db.models import Count
-
-    counted = (
-        Household.objects.visible_in(municipality, user)
-        .order_by()
-        .values("status")
-        .annotate(number=Count("pk"))
-        .values_list("status", "number")
+def filter_counts(user: User, municipality: Municipality) -> dict[str, int]:
+    """How many households each filter shows, in one query; "" is everybody."""
+    filters = ["", *HouseholdStatus.values, *Shown.values]
+    counted = Household.objects.visible_in(municipality, user).aggregate(
+        **{f"n{number}": Count("pk", filter=_shown(one)) for number, one in enumerate(filters)}
     )
-    return dict(counted)
+    return {one: counted[f"n{number}"] for number, one in enumerate(filters)}
 
 
 def has_group(household: Household) -> bool:

@@ -30,6 +30,7 @@ urlpatterns = [
     path("mijn/huishouden/kaart/punten/", emphasis.OwnEmphasis.as_view(), name="own_emphasis"),
     path("mijn/huishouden/kaart/tijd/", own_choices.OwnAvailability.as_view(), name="own_availability"),
     path("mijn/huishouden/wie-keek/", own.OwnReaders.as_view(), name="own_readers"),
+    path("mijn/huishouden/wat-wij-bewaren/", own.OwnData.as_view(), name="own_data"),
     path("mijn/huishouden/gegevens/", own.OwnDownload.as_view(), name="own_download"),
     path("mijn/huishouden/toestemming/", own_choices.OwnConsent.as_view(), name="own_consent"),
     path("mijn/huishouden/pauze/", own_choices.OwnPause.as_view(), name="own_pause"),

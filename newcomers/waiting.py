@@ -1,9 +1,8 @@
 """What waits for a coordinator in this room, for the work list."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
-from django.db.models import Count, Exists, Min, OuterRef, Subquery
+from django.db.models import Count, Min, OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -14,9 +13,9 @@ from municipalities.worklist import EACH, Pressing, Waiting, addresses
 from samenhier.accounts.models import User
 
 from .domain.retention import silent_households
-from .enums import HouseholdStatus, Urgency
-from .models import Consent, DisclosureGrant, Household
-from .queries import LONG_WAIT_DAYS
+from .enums import HouseholdStatus, Shown, Urgency
+from .models import Consent, Household
+from .queries import households_of
 
 
 def _pressing(urgency: int) -> Pressing:
@@ -90,15 +89,13 @@ def silent_lines(user: User, municipality: Municipality) -> Iterator[Waiting]:
 
 
 def long_ready_lines(user: User, municipality: Municipality) -> Iterator[Waiting]:
-    """One line for all households that are ready for more than LONG_WAIT_DAYS while no group knows their name.
+    """One line for all households that wait for more than 60 days.
 
     More groups help them, not a click on each.
     """
-    grants = DisclosureGrant.objects.open().filter(household=OuterRef("pk"))
-    before = timezone.now() - timedelta(days=LONG_WAIT_DAYS)
     found = (
-        Household.objects.visible_in(municipality, user)
-        .filter(~Exists(grants), status=HouseholdStatus.READY, ready_since__lt=before)
+        households_of(user, municipality, shown=Shown.LONG)
+        .order_by()
         .aggregate(number=Count("pk"), first=Min("ready_since"))
     )
     if found["number"]:
@@ -108,5 +105,5 @@ def long_ready_lines(user: User, municipality: Municipality) -> Iterator[Waiting
             who=ngettext("%(number)s household", "%(number)s households", found["number"]) % found,
             moment=found["first"],
             action=_("See who they are"),
-            url=f"{reverse('newcomers:list', kwargs={'slug': municipality.slug})}?status={HouseholdStatus.READY.value}",
+            url=f"{reverse('newcomers:list', kwargs={'slug': municipality.slug})}?status={Shown.LONG.value}",
         )

@@ -9,6 +9,21 @@ class ReportsConfig(AppConfig):
         from municipalities import navigation
         from municipalities.enums import StaffRole
 
+        for order, label, url_name in (
+            (5, _("The Netherlands"), "reports:national"),
+            (8, _("Wanted languages"), "reports:national_wanted"),
+            (9, _("Fairly shared?"), "reports:national_fairness"),
+        ):
+            navigation.add(
+                navigation.Entry(
+                    order=order,
+                    label=label,
+                    url_name=url_name,
+                    roles=frozenset({StaffRole.NATIONAL}),
+                    central=True,
+                    everywhere=url_name == "reports:national",
+                )
+            )
         navigation.add(
             navigation.Entry(
                 order=70,

@@ -38,10 +38,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """`--no-cov` after `--cov`: pytest-cov stays, and then stumbles over tests marked `no_cover`."""
     plugins = config.pluginmanager
-    if config.getoption("no_cov", False) and (coverage := plugins.get_plugin("_cov")):
+    coverage: Any = plugins.get_plugin("_cov")
+    if coverage is None:
+        return
+    if config.getoption("no_cov", False):
+        # `--no-cov` after `--cov`: pytest-cov stays, and then stumbles over tests marked `no_cover`.
         plugins.unregister(coverage)
+    elif hasattr(config, "workerinput") and coverage.cov_controller is not None:
+        # In a worker pytest-cov starts twice, and the first goes on counting whenever the second pauses.
+        coverage.cov_controller.pause()
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -68,17 +74,22 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @contextmanager
 def _counting(config: pytest.Config, wanted: bool) -> Iterator[None]:
-    """With coverage: meanwhile count lines, or not."""
+    """With coverage: meanwhile count lines, or not; then as before, whatever pytest-cov did in between."""
     counter: Any = getattr(config.pluginmanager.get_plugin("_cov"), "cov_controller", None)
-    if counter is None or bool(counter.started) == wanted:
+    if counter is None:
         yield
         return
-    switches = (counter.pause, counter.resume)
-    switches[wanted]()
+
+    def count(on: bool) -> None:
+        if counter.started != on:
+            counter.resume() if on else counter.pause()
+
+    before = counter.started
+    count(wanted)
     try:
         yield
     finally:
-        switches[not wanted]()
+        count(before)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -93,8 +93,8 @@ def mail_link(*, token: str, email: str) -> None:
     now = timezone.now()
     notify(
         kind="groups.draft_link",
-        # One mail in ten minutes is enough, however often the button is pressed.
-        dedupe_key=f"groups.draft_link:{row.pk}:{token_hash(email)[:16]}:{int(now.timestamp()) // 600}",
+        # One mail with the same link in ten minutes is enough, however often the button is pressed.
+        dedupe_key=f"groups.draft_link:{row.token_hash[:32]}:{token_hash(email)[:16]}:{int(now.timestamp()) // 600}",
         to=email,
         language=written_language(),
         context={
@@ -112,6 +112,31 @@ def reopen(*, token: str) -> str:
     if row is None or content_of(row).registered:
         raise DraftGone
     fresh = new_token()
-    row.token_hash = token_hash(fresh)
+    row.used_hash, row.token_hash = row.token_hash, token_hash(fresh)
     row.save()
     return fresh
+
+
+def was_used(token: str) -> bool:
+    """Whether this link opened a draft that can still be gone on with."""
+    row = RegistrationDraft.objects.filter(used_hash=token_hash(token)).first() if token else None
+    return row is not None and bool(_mailbox(content_of(row)))
+
+
+def _mailbox(content: Draft) -> str:
+    """The address of the contact person, to which links went; empty for a finished draft."""
+    given = content.steps.get("over-jou", {}).get("contact_email") or [""]
+    return "" if content.registered else given[0]
+
+
+@transaction.atomic
+def mail_again(*, used: str) -> None:
+    """Mail a new link to the contact person of a draft whose link was used. What was open elsewhere closes by it."""
+    row = RegistrationDraft.objects.select_for_update().filter(used_hash=token_hash(used)).first()
+    email = _mailbox(content_of(row)) if row else ""
+    if row is None or not email:
+        raise DraftGone
+    token = new_token()
+    row.token_hash, row.used_hash = token_hash(token), ""
+    row.save()
+    mail_link(token=token, email=email)

@@ -38,7 +38,7 @@ def erase(*, group: SponsorGroup, actor: User | None = None, rule: str = "") -> 
     GroupReview.objects.filter(group=row).update(message="", decided_by=None)
     # A name that says nothing, and still tells two rows of a list apart.
     row.name = f"Groep {row.pk.hex[:6]}"
-    row.motivation = row.part_of_town = row.size_reason = ""
+    row.motivation = row.part_of_town = row.size_reason = row.answer = ""
     row.offers, row.promises, row.child_bands = [], [], []
     row.wishes, row.would_like, row.own_child_bands, row.emphasis = [], [], [], {}
     row.created_by, row.erased_at = None, timezone.now()

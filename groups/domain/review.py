@@ -45,8 +45,8 @@ def in_words(missing: tuple[Condition, ...]) -> str:
 
 
 @transaction.atomic
-def submit(*, group: SponsorGroup, actor: User, reason: str = "") -> SponsorGroup:
-    """The group did its part and asks for approval. A smaller group gives a reason."""
+def submit(*, group: SponsorGroup, actor: User, reason: str = "", answer: str = "") -> SponsorGroup:
+    """The group did its part and asks for approval. A smaller group gives a reason; `answer` is to a question of before."""
     row = lock_group(group.pk)
     GROUP_STATES.check(row.status, GroupStatus.SUBMITTED)
     ready = fresh_readiness(row)
@@ -60,7 +60,8 @@ def submit(*, group: SponsorGroup, actor: User, reason: str = "") -> SponsorGrou
     row.status = GroupStatus.SUBMITTED
     row.submitted_at = timezone.now()
     row.size_reason = reason.strip() if ready.small else ""
-    row.save(update_fields=["status", "submitted_at", "size_reason"])
+    row.answer = answer.strip()
+    row.save(update_fields=["status", "submitted_at", "size_reason", "answer"])
     audit.record("group.submitted", actor=actor, subject=row, present=ready.present)
     return row
 

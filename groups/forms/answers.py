@@ -119,9 +119,16 @@ class InviteForm(NldsFormMixin, forms.Form):
 
 
 class SubmitForm(NldsFormMixin, forms.Form):
-    """Asking for approval; `small` asks for a reason."""
+    """Asking for approval; `small` asks for a reason, `asked` is that the coordinator had a question."""
 
     question = False
+    answer = forms.CharField(
+        label=_("Your answer to the question"),
+        help_text=_("The coordinator reads it. Write nothing that is private to one of you."),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea({"rows": 6, "autocomplete": "off"}),
+    )
     reason = forms.CharField(
         label=_("Why do you want to start with fewer people?"),
         max_length=300,
@@ -129,10 +136,12 @@ class SubmitForm(NldsFormMixin, forms.Form):
         error_messages={"required": _("Tell why you want to start with fewer people.")},
     )
 
-    def __init__(self, *args: Any, small: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, small: bool, asked: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not small:
             del self.fields["reason"]
+        if not asked:
+            del self.fields["answer"]
 
 
 class LeaveForm(NldsFormMixin, forms.Form):

@@ -48,7 +48,9 @@ def group_name_field() -> forms.CharField:
     """The name of a group: other people read it in mails."""
     return forms.CharField(
         label=_("Name of your group"),
-        help_text=_("For example the name of your street or your club. You can change it later."),
+        help_text=_(
+            "For example the name of your street or your club. At most 80 letters. You can change it later."
+        ),
         max_length=80,
         validators=[validate_plain_name],
         widget=forms.TextInput({"autocomplete": "off"}),

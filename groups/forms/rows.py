@@ -57,10 +57,7 @@ def row_set(form: type[Form], base: type[RowSet]) -> type[RowSet]:
 def typed_rows(form: type[Form], prefix: str, stored: Mapping[str, list[str]]) -> list[dict[str, Any]]:
     """What was typed in each row, as initial values; rows without anything are left out."""
     data = MultiValueDict({name: list(values) for name, values in stored.items()})
-    try:
-        count = min(int(data.get(f"{prefix}-TOTAL_FORMS") or 0), 50)
-    except ValueError:
-        count = 0
+    count = rows_shown(prefix, stored)
     fields = form().fields
     rows = []
     for number in range(count):
@@ -73,7 +70,17 @@ def typed_rows(form: type[Form], prefix: str, stored: Mapping[str, list[str]]) -
     return rows
 
 
-def with_empty_rows(rows: list[dict[str, Any]], *, first: int, most: int, more: bool) -> list[dict[str, Any]]:
-    """The typed rows, filled up with empty ones: `first` at least, and one more when somebody asked for it."""
-    wanted = max(first, len(rows) + (1 if more else 0))
+def rows_shown(prefix: str, stored: Mapping[str, list[str]]) -> int:
+    """How many rows the page had when it was sent, empty ones too."""
+    try:
+        return min(int((stored.get(f"{prefix}-TOTAL_FORMS") or ["0"])[0]), 50)
+    except ValueError:
+        return 0
+
+
+def with_empty_rows(
+    rows: list[dict[str, Any]], *, first: int, most: int, more: bool, shown: int = 0
+) -> list[dict[str, Any]]:
+    """The typed rows, filled up with empty ones: `first` at least, and when somebody asked, one more than was shown."""
+    wanted = max(first, max(len(rows), shown) + 1) if more else max(first, len(rows))
     return rows + [{} for _n in range(min(wanted, most) - len(rows))]

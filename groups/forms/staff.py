@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from groups.enums import GroupStatus
-from samenhier.core.forms import NldsFormMixin, SplitDateField, tidy_digits
+from samenhier.core.forms import NldsFormMixin, SearchForm, SplitDateField, tidy_digits
 from samenhier.core.moments import local_moment
 
 
@@ -126,11 +126,22 @@ class ApproveForm(NldsFormMixin, forms.Form):
 
 
 class ReturnForm(NldsFormMixin, forms.Form):
+    """A question to the group. The words that stand there beforehand only lead up to it."""
+
     message = message_field(
         _("Your question to the group"),
         required=True,
-        help_text=_("The contact person gets a mail and reads it on the page of the group."),
+        help_text=_(
+            "The contact person gets a mail, reads it on the page of the group and answers when asking again."
+        ),
     )
+
+    def clean_message(self) -> str:
+        message: str = self.cleaned_data["message"]
+        opening = str(self.initial.get("message", ""))
+        if opening and " ".join(message.split()) == " ".join(opening.split()):
+            raise forms.ValidationError(_("Your question is still missing. Write it after these words."))
+        return message
 
 
 class DeclineForm(NldsFormMixin, forms.Form):
@@ -141,8 +152,10 @@ class DeclineForm(NldsFormMixin, forms.Form):
     )
 
 
-class StatusFilter(NldsFormMixin, forms.Form):
-    show_optional = False
+class StatusFilter(SearchForm):
+    """A state, a part of a name, or both."""
+
+    field_order = ["status", "q"]
     status = forms.ChoiceField(label=_("Show"), required=False)
 
     def __init__(self, *args: Any, counts: dict[str, int], **kwargs: Any) -> None:

@@ -67,6 +67,8 @@ class SponsorGroup(TenantModel):
     emphasis = models.JSONField(_("what matters most"), default=no_points, blank=True)
     # Why fewer people than the policy asks are enough; empty when the group is whole.
     size_reason = models.CharField(_("why you are with fewer people"), max_length=300, blank=True)
+    # What the group wrote to the coordinator when it asked for approval, such as the answer to a question.
+    answer = models.TextField(_("answer to the coordinator"), max_length=1000, blank=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )

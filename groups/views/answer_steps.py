@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from groups.enums import DutchLevel
 from groups.forms import answers as forms
 from groups.forms.languages import PREFIX, LanguageRow, LanguageRows, LanguageSet
-from groups.forms.rows import typed_rows, with_empty_rows
+from groups.forms.rows import rows_shown, typed_rows, with_empty_rows
 from samenhier.core.reference import INTERESTS, LANGUAGE_LEVELS, LANGUAGES, slot_label
 
 from .question_pages import Step, Steps, Typed, as_data, as_initial, rows_data
@@ -51,15 +51,16 @@ def fresh(step: Step, answers: Mapping[str, Typed], *, more: bool = False) -> An
     """The form of a page as a person opens it."""
     stored = answers.get(step.code)
     if step.code == SPOKEN:
-        return language_rows(typed_rows(LanguageRow, PREFIX, stored or {}), more=more)
+        shown = rows_shown(PREFIX, stored or {})
+        return language_rows(typed_rows(LanguageRow, PREFIX, stored or {}), more=more, shown=shown)
     return step.form(initial=as_initial(step.form, stored, {}) if stored else None)
 
 
-def language_rows(rows: list[dict[str, Any]], *, more: bool) -> Any:
+def language_rows(rows: list[dict[str, Any]], *, more: bool, shown: int = 0) -> Any:
     """The rows of languages to show, with room for more."""
     return LanguageSet(
         initial=with_empty_rows(
-            rows, first=LanguageRows.rows_at_first, most=LanguageRows.rows_at_most, more=more
+            rows, first=LanguageRows.rows_at_first, most=LanguageRows.rows_at_most, more=more, shown=shown
         )
     )
 

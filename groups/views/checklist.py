@@ -30,7 +30,6 @@ def lines_of(group: SponsorGroup, ready: Readiness, *, names: bool) -> list[Line
 
 
 def _line(item: Item, group: SponsorGroup, ready: Readiness, *, names: bool) -> Line:
-    count = _("%(done)s of %(wanted)s") % {"done": item.done, "wanted": item.wanted}
     tag = _("Ready") if item.met else _("Busy") if item.done else _("To do")
     if item.condition is Condition.MEMBERS:
         return Line(item.state, _members_title(item), _members_note(ready, names=names), tag)
@@ -42,13 +41,29 @@ def _line(item: Item, group: SponsorGroup, ready: Readiness, *, names: bool) -> 
         return Line(item.state, title, note, _("Ready") if item.met else _("Advice"))
     if item.condition is Condition.AGREEMENTS:
         note = _("Everybody signs the participant statement and the code of conduct.")
-        return Line(item.state, _("Statement and code of conduct"), f"{count}. {note}", tag)
+        return Line(item.state, _("Statement and code of conduct"), _of_who_said_yes(item, ready) + note, tag)
     if item.condition is Condition.VOG:
         note = _("Show it to the coordinator. You get it back; no copy is kept.")
-        return Line(item.state, _("VOG shown"), f"{count}. {note}", tag)
+        return Line(item.state, _("VOG shown"), _of_who_said_yes(item, ready) + note, tag)
     if item.condition is Condition.TRAINING:
-        return Line(item.state, _("Start training"), f"{count}. " + _("Everybody comes once."), tag)
+        note = _("Everybody comes once.")
+        return Line(item.state, _("Start training"), _of_who_said_yes(item, ready) + note, tag)
     return _visit_line(item, group)
+
+
+def _of_who_said_yes(item: Item, ready: Readiness) -> str:
+    """“2 of the 3 who said yes. ”; who still has to answer, cannot have done it."""
+    if not ready.present:
+        return ""
+    return (
+        ngettext(
+            "%(done)s of the %(number)s person who said yes.",
+            "%(done)s of the %(number)s people who said yes.",
+            ready.present,
+        )
+        % {"done": item.done, "number": ready.present}
+        + " "
+    )
 
 
 def _members_title(item: Item) -> str:
@@ -73,11 +88,21 @@ def _members_note(ready: Readiness, *, names: bool) -> str:
     return " ".join(parts)
 
 
+#: Unicode's isolates: what <bdi> is in a sentence that is one text.
+_FIRST_STRONG, _POP = "\u2068", "\u2069"
+
+
 def together(names: list[str]) -> str:
-    """“Anneke, Bram and Farid”."""
+    """“Anneke, Bram and Farid”, each in its own direction."""
+    names = [f"{_FIRST_STRONG}{name}{_POP}" for name in names]
     if len(names) < 2:
         return "".join(names)
     return _("%(first)s and %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
+
+
+def visited(group: SponsorGroup) -> bool:
+    """Whether the coordinator's visit has been."""
+    return group.visit_at is not None and group.visit_at <= timezone.now()
 
 
 def _visit_line(item: Item, group: SponsorGroup) -> Line:
@@ -149,8 +174,14 @@ def next_step(
 
 def _waiting(group: SponsorGroup) -> NextStep:
     partner = group.municipality.partner_organisation
+    if visited(group):
+        asked = _("Your group asked for approval. %(partner)s looks at it, and you hear the answer.")
+    elif group.visit_at:
+        asked = _("Your group asked for approval. %(partner)s looks at it and visits you as agreed.")
+    else:
+        asked = _("Your group asked for approval. %(partner)s looks at it and plans a visit with you.")
     texts = {
-        "submitted": _("Your group asked for approval. %(partner)s looks at it and plans a visit with you."),
+        "submitted": asked,
         "approved": _(
             "Your group is approved. %(partner)s looks for a household that fits you. You hear it here and by mail."
         ),

@@ -13,7 +13,7 @@ from groups.domain.emphasis import set_emphasis
 from groups.domain.readiness import Condition, Readiness, readiness
 from groups.domain.registration import change_card
 from groups.domain.review import submit
-from groups.enums import GroupStatus, MemberStatus
+from groups.enums import Decision, GroupStatus, MemberStatus
 from groups.forms import answers as forms
 from groups.forms.registration import GROUP_LINES, CardForm
 from groups.models import GroupMember, SponsorGroup
@@ -21,7 +21,7 @@ from samenhier.core.errors import DomainError
 from samenhier.core.forms import PointsForm
 from samenhier.core.points import BUDGET
 
-from .checklist import lines_of
+from .checklist import lines_of, visited
 from .own import OwnView
 
 
@@ -148,24 +148,37 @@ class Submit(ContactView):
 
     def get(self, request: HttpRequest, group: Any) -> HttpResponse:
         ready = self.ready()
+        initial = {"reason": request.group.size_reason}
         return self.page(
-            ready, forms.SubmitForm(small=ready.small, initial={"reason": request.group.size_reason})
+            ready, forms.SubmitForm(small=ready.small, asked=bool(self.asked()), initial=initial)
         )
 
     def post(self, request: HttpRequest, group: Any) -> HttpResponse:
         if request.group.status == GroupStatus.SUBMITTED:  # pressed twice
             return self.home()
         ready = self.ready()
-        form = forms.SubmitForm(request.POST, small=ready.small)
+        form = forms.SubmitForm(request.POST, small=ready.small, asked=bool(self.asked()))
         if not form.is_valid():
             return self.page(ready, form)
         try:
-            submit(group=request.group, actor=request.user, reason=form.cleaned_data.get("reason", ""))
+            submit(
+                group=request.group,
+                actor=request.user,
+                reason=form.cleaned_data.get("reason", ""),
+                answer=form.cleaned_data.get("answer", ""),
+            )
         except DomainError as refusal:
             form.add_error(None, str(refusal))
             return self.page(ready, form)
         messages.success(request, _("You asked for approval. The coordinator contacts you."))
         return self.home()
+
+    def asked(self) -> str:
+        """The question with which the coordinator gave the group back; empty when there is none."""
+        if self.request.group.status != GroupStatus.RETURNED:
+            return ""
+        found = self.request.group.reviews.filter(decision=Decision.RETURNED).order_by("-created_at").first()
+        return found.message if found else ""
 
     def page(self, ready: Readiness, form: forms.SubmitForm) -> HttpResponse:
         lines = [
@@ -173,4 +186,11 @@ class Submit(ContactView):
             for line, item in zip(lines_of(self.request.group, ready, names=False), ready.items, strict=True)
             if not item.met and not item.advice and item.condition is not Condition.VISIT
         ]
-        return self.show("submit", form=form, ready=ready, left=[] if ready.own_part_done else lines)
+        return self.show(
+            "submit",
+            form=form,
+            ready=ready,
+            left=[] if ready.own_part_done else lines,
+            asked=self.asked(),
+            visited=visited(self.request.group),
+        )

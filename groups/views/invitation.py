@@ -26,7 +26,7 @@ from samenhier.core.access import Public
 from samenhier.core.errors import DomainError
 
 from . import answer_steps, draft_session
-from .question_pages import CHECK, Step, typed
+from .question_pages import CHECK, Step, in_language, typed
 
 #: allauth's backend: the one with which everybody signs in here.
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -164,6 +164,8 @@ class Answer(InvitationView):
     def post(self, request: HttpRequest, step: str) -> HttpResponse:
         found = self.step()
         self.keep(found.code, typed(request.POST))
+        if "language" in request.POST:
+            return in_language(request)
         if "more" in request.POST:
             here = reverse("groups:answer", kwargs={"step": step})
             return redirect(f"{here}?meer=1{'&dan=controle' if self.to_check() else ''}#meer")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,11 +14,12 @@ from django.views import View
 from groups.access import InGroup
 from groups.domain import membership
 from groups.domain.agreements import current_version, sign, text
-from groups.domain.readiness import Condition, MemberReadiness, Readiness, readiness
+from groups.domain.own_data import download
+from groups.domain.readiness import MemberReadiness, Readiness, readiness
 from groups.enums import AgreementKind, Decision, GroupStatus, MemberStatus
 from groups.forms import answers as forms
 from groups.forms.languages import PREFIX, LanguageRow, LanguageSet
-from groups.forms.rows import typed_rows
+from groups.forms.rows import rows_shown, typed_rows
 from groups.models import Agreement, Attendance, GroupMember, SponsorGroup
 from municipalities.retention import kept
 from samenhier.core.errors import DomainError
@@ -96,7 +97,7 @@ class OwnGroup(OwnView):
             row=row,
             ready=ready,
             lines=lines_of(row, ready, names=True),
-            steps_left=len([one for one in ready.missing if one is not Condition.VISIT]),
+            steps_left=len(ready.missing),
             dots=dots_of(ready),
             people=people_of(row, ready, request.member),
             refused=sum(1 for one in row.members.all() if one.status == MemberStatus.DECLINED),
@@ -223,7 +224,8 @@ class Profile(OwnView):
                     for name, field in form.fields.items()
                 }
             )
-            return self.page(unjudged, language_rows(filled, more=True))
+            shown = rows_shown(PREFIX, typed(request.POST))
+            return self.page(unjudged, language_rows(filled, more=True, shown=shown))
         if not (form.is_valid() & rows.is_valid()):
             return self.page(form, rows)
         membership.change_profile(
@@ -237,6 +239,18 @@ class Profile(OwnView):
 
     def page(self, form: forms.ProfileForm, rows: Any) -> HttpResponse:
         return self.show("profile", form=form, spoken=rows)
+
+
+class OwnDownload(OwnView):
+    """What we keep about this member, as one JSON file."""
+
+    def get(self, request: HttpRequest, group: Any) -> HttpResponse:
+        response = JsonResponse(
+            download(member=request.member), json_dumps_params={"ensure_ascii": False, "indent": 2}
+        )
+        response["Content-Type"] = "application/json; charset=utf-8"
+        response["Content-Disposition"] = 'attachment; filename="samen-hier.json"'
+        return response
 
 
 class Leave(OwnView):

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.forms import BaseFormSet, Form
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import Promise
+
+from samenhier.accounts.views.language import choose_in_browser
 
 #: The page after the last question.
 CHECK = "controle"
@@ -17,7 +20,7 @@ KEPT_VALUES = 100
 KEPT_IN_ALL = 60_000
 LONGEST_NAME = 60
 #: Buttons and tokens are not answers.
-NO_ANSWERS = frozenset({"csrfmiddlewaretoken", "later", "more", "website", "then"})
+NO_ANSWERS = frozenset({"csrfmiddlewaretoken", "later", "more", "website", "then", "language"})
 
 Typed = Mapping[str, list[str]]
 
@@ -90,3 +93,10 @@ def as_initial(form: type[Form], stored: Typed, known: Mapping[str, Any]) -> dic
         if name in data or not known.get(name)
     }
     return {**known, **before}
+
+
+def in_language(request: HttpRequest) -> HttpResponse:
+    """The same page in another language; what was typed is kept by then."""
+    response = HttpResponseRedirect(request.get_full_path())
+    choose_in_browser(request, response, request.POST["language"])
+    return response

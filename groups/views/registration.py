@@ -19,7 +19,7 @@ from samenhier.core.access import Public
 from samenhier.core.errors import DomainError
 
 from . import draft_session, steps
-from .question_pages import CHECK, Step, typed
+from .question_pages import CHECK, Step, in_language, typed
 from .summary import summary_of
 
 
@@ -113,6 +113,8 @@ class Register(DraftView):
         self.keep(self.step.code, typed(request.POST))
         if "later" in request.POST:
             return redirect("groups:draft_save")
+        if "language" in request.POST:
+            return in_language(request)
         if "more" in request.POST:
             here = reverse("groups:register", kwargs={"step": step})
             return redirect(f"{here}?meer=1{'&dan=controle' if self.to_check() else ''}#meer")
@@ -289,7 +291,7 @@ class DraftLink(View):
     access = Public()
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
-        if drafts.read(token) is None:
+        if drafts.read(token) is None and not drafts.was_used(token):
             # A made-up link is not worth a row in the table of sessions.
             draft_session.drop(request, draft_session.RETURNING)
         else:
@@ -303,9 +305,11 @@ class DraftReturn(View):
     access = Public()
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        draft = drafts.read(str(draft_session.get(request, draft_session.RETURNING)))
+        token = str(draft_session.get(request, draft_session.RETURNING))
+        draft = drafts.read(token)
         open_ = draft is not None and not draft.registered
-        return render(request, "groups/draft_return.html", {"open": open_}, status=200 if open_ else 410)
+        context = {"open": open_, "known": not open_ and drafts.was_used(token)}
+        return render(request, "groups/draft_return.html", context, status=200 if open_ else 410)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         try:
@@ -323,3 +327,23 @@ class DraftReturn(View):
             ):
                 return redirect("groups:register", step=step.code)
         return redirect("groups:register_check")
+
+
+class DraftAgain(View):
+    """A new link instead of a used one, to the address that the draft knows."""
+
+    access = Public()
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return redirect("groups:draft_return")
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        if not limits.allowed("draft-link", limits.visitor(request), times=20, seconds=limits.HOUR):
+            messages.error(request, too_many())
+            return redirect("groups:draft_return")
+        try:
+            drafts.mail_again(used=str(draft_session.get(request, draft_session.RETURNING)))
+        except drafts.DraftGone:
+            return redirect("groups:draft_return")
+        draft_session.drop(request, draft_session.RETURNING)
+        return render(request, "groups/draft_saved.html", {"email": "", "going_on": ""})

@@ -29,7 +29,7 @@ from samenhier.core.errors import DomainError
 from samenhier.core.reference import CHILD_BANDS, GOALS, LANGUAGE_LEVELS, LANGUAGES, WISHES
 
 from . import kind_words
-from .checklist import lines_of
+from .checklist import lines_of, visited
 from .own import dots_of, tone_of
 from .trail import timeline_of
 
@@ -46,10 +46,11 @@ class GroupList(View):
         counts = counts_by_status(request.user, town)
         form = forms.StatusFilter(request.GET or None, counts=counts)
         status = form.cleaned_data["status"] if form.is_bound and form.is_valid() else ""
-        found = staff_list(request.user, town, status)
+        found = staff_list(request.user, town, status, named=form.asked)
         total = counts.get(status, 0) if status else sum(counts.values())
         paginator = Paginator(found, ROWS_ON_A_PAGE)
-        paginator.count = total  # type: ignore[misc]  # known already: spares a query
+        if not form.asked:
+            paginator.count = total  # type: ignore[misc]  # known already: spares a query
         page = paginator.get_page(request.GET.get("page"))
         for group in page:
             group.municipality = town
@@ -264,6 +265,7 @@ class Decline(DecisionView):
 
 class Visit(DecisionView):
     template = "visit"
+    to_come = True
 
     def form(self, group: SponsorGroup, data: Any = None) -> forms.VisitForm:
         initial = {}
@@ -273,10 +275,13 @@ class Visit(DecisionView):
         return forms.VisitForm(data, initial=initial)
 
     def act(self, group: SponsorGroup, form: Any) -> None:
-        review.plan_visit(group=group, visit_at=form.moment(), actor=self.request.user)
+        planned = review.plan_visit(group=group, visit_at=form.moment(), actor=self.request.user)
+        self.to_come = not visited(planned)
 
     def success(self) -> str:
-        return _("The visit is kept. The members get a mail when it is still to come.")
+        if self.to_come:
+            return _("The visit is kept. The members get a mail.")
+        return _("It is written down when the visit was.")
 
 
 class Contact(DecisionView):

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from groups.forms import registration as forms
-from groups.forms.rows import typed_rows, with_empty_rows
+from groups.forms.rows import rows_shown, typed_rows, with_empty_rows
 
 from .question_pages import Step, Steps, Typed, as_data, as_initial, rows_data
 
@@ -46,9 +46,14 @@ def fresh(step: Step, answers: Mapping[str, Typed], *, initial: Mapping[str, Any
     stored = answers.get(step.code)
     if step.code == MEMBERS:
         rows = typed_rows(forms.MemberRow, forms.MEMBERS_PREFIX, stored or {})
-        shown = forms.MemberRows
         return forms.MemberSet(
-            initial=with_empty_rows(rows, first=shown.rows_at_first, most=shown.rows_at_most, more=more)
+            initial=with_empty_rows(
+                rows,
+                first=forms.MemberRows.rows_at_first,
+                most=forms.MemberRows.rows_at_most,
+                more=more,
+                shown=rows_shown(forms.MEMBERS_PREFIX, stored or {}),
+            )
         )
     if stored is None:
         return step.form(initial=dict(initial))

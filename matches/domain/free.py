@@ -7,9 +7,10 @@ from groups.models import GroupMember, SponsorGroup
 from matches.models import Match
 from newcomers.enums import HouseholdStatus
 from newcomers.models import Consent, Household
+from newcomers.models.household import HouseholdQuerySet
 
 
-def free_households() -> QuerySet[Household]:
+def free_households() -> HouseholdQuerySet:
     """Households that can be matched now, in every municipality: ready, free, with consent in force."""
     return Household.objects.filter(
         ~in_open_match("household"), consent_in_force(), status=HouseholdStatus.READY

@@ -1,6 +1,7 @@
 """From the first meeting to the ending, and what follows when a member leaves or a household withdraws."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,16 +11,14 @@ from groups.models import GroupMember
 from matches.enums import (
     NAMES_OPEN,
     UNDECIDED_STATUSES,
-    CheckInStatus,
     ContactStatus,
     EndKind,
     EndReason,
     MatchStatus,
     Side,
 )
-from matches.models import CheckIn, ContactRequest, Match
+from matches.models import ContactRequest, Match
 from newcomers.domain import disclosure, intake
-from newcomers.domain.lifecycle import in_touch
 from newcomers.enums import HouseholdStatus
 from newcomers.models import Household
 from samenhier import audit
@@ -28,31 +27,37 @@ from samenhier.core.errors import DomainError
 from samenhier.core.moments import add_months, local_date
 
 from .checkins import plan_check_ins
+from .closing import close
 from .locking import lock, policy_of
-from .outcomes import (
-    close_outcomes_of_household,
-    close_outcomes_of_match,
-    close_outcomes_of_member,
-    plan_outcomes,
-)
+from .outcomes import close_outcomes_of_household, close_outcomes_of_member, plan_outcomes
 from .sides import tell, works_as_builder
 from .states import MATCH
+from .trial import plan_trial
 
 #: A year may be closed as planned this long before its last day.
 CLOSING_TIME = timedelta(days=31)
-#: A start may be written down this long ahead.
-STARTS_WITHIN = timedelta(days=62)
 
 
 @transaction.atomic
 def record_first_meeting(*, match: Match, actor: User, at: datetime) -> Match:
-    """Write down when the two meet (or met) for the first time."""
+    """Write down when the two meet (or met) for the first time. A meeting that lies ahead: both sides hear of it."""
     match = lock(match)
     if not match.names_are_open:
         raise DomainError(_("A first meeting is possible after the introduction."))
+    if match.introduced_at is not None and local_date(at) < local_date(match.introduced_at):
+        raise DomainError(_("This lies before the introduction. Check the date."))
+    if match.first_meeting_at == at:
+        return match
+    changed = match.first_meeting_at is not None
     match.first_meeting_at = at
     match.save(update_fields=["first_meeting_at"])
     audit.record("match.first_meeting", actor=actor, subject=match, at=at.isoformat())
+    now = timezone.now()
+    if at > now:
+        # `set_at`: back to an earlier moment is news too.
+        news: dict[str, Any] = {"at": at.isoformat(), "changed": changed, "set_at": now.isoformat()}
+        tell(match, Side.HOUSEHOLD, "matches.first_meeting", **news)
+        tell(match, Side.GROUP, "matches.first_meeting", everybody=True, **news)
     return match
 
 
@@ -64,8 +69,8 @@ def activate(*, match: Match, actor: User, started_on: date) -> Match:
     policy = policy_of(match)
     today = timezone.localdate()
     planned_end = add_months(started_on, policy.match_months)
-    if started_on > today + STARTS_WITHIN:
-        raise DomainError(_("The start lies too far ahead. Choose a day in the next two months."))
+    if started_on > today:
+        raise DomainError(_("The first day cannot lie ahead. Come back on that day."))
     if planned_end <= today:
         raise DomainError(_("With this start the time together would already be over. Check the date."))
     match.status = MatchStatus.ACTIVE
@@ -74,6 +79,7 @@ def activate(*, match: Match, actor: User, started_on: date) -> Match:
     match.save(update_fields=["status", "started_on", "planned_end"])
     plan_check_ins(match=match, policy=policy, not_before=today)
     plan_outcomes(match=match, policy=policy, not_before=today)
+    plan_trial(match=match, policy=policy)
     audit.record("match.activated", actor=actor, subject=match, started_on=started_on.isoformat())
     return match
 
@@ -97,7 +103,7 @@ def end(
     MATCH.check(match.status, MatchStatus.ENDED)
     kind, reason = EndKind(kind), EndReason(reason)
     _check_ending(match, kind, reason, ended_on)
-    _close(match, actor, kind=kind, reason=reason, ended_on=ended_on)
+    close(match, actor, kind=kind, reason=reason, ended_on=ended_on)
     for side in Side:
         tell(match, side, "matches.ended", everybody=side == Side.GROUP, how=kind.value)
     goes_on = kind == EndKind.EARLY if household_goes_on is None else household_goes_on
@@ -142,7 +148,7 @@ def close_for_withdrawn_household(household: Household) -> None:
     for found in Match.objects.filter(household=household, status__in=going_on).order_by("pk"):
         match = lock(found)
         if match.status in NAMES_OPEN:
-            _close(match, None, kind=EndKind.EARLY, reason=EndReason.OTHER, ended_on=timezone.localdate())
+            close(match, None, kind=EndKind.EARLY, reason=EndReason.OTHER, ended_on=timezone.localdate())
             tell(match, Side.GROUP, "matches.ended", everybody=True, how=EndKind.EARLY.value)
             continue
         asked = match.status not in UNDECIDED_STATUSES
@@ -172,30 +178,3 @@ def _check_ending(match: Match, kind: EndKind, reason: EndReason, ended_on: date
         )
     if planned and (match.planned_end is None or ended_on < match.planned_end - CLOSING_TIME):
         raise DomainError(_("The time together is not over yet. Choose an early end and its reason."))
-
-
-def _close(match: Match, actor: User | None, *, kind: EndKind, reason: EndReason, ended_on: date) -> None:
-    match.status = MatchStatus.ENDED
-    match.end_kind = kind
-    match.end_reason = reason
-    match.ended_on = ended_on
-    match.closed_at = timezone.now()
-    match.save(update_fields=["status", "end_kind", "end_reason", "ended_on", "closed_at"])
-    in_touch(match.household)
-    disclosure.close_grants(because="ended", match_id=match.pk, actor=actor)
-    cancelled = (
-        CheckIn.objects.planned()
-        .filter(match=match)
-        .update(status=CheckInStatus.CANCELLED, next_reminder_at=None, escalate_at=None)
-    )
-    if kind == EndKind.EARLY:
-        # After a whole year the last questions may still come; after an early end nobody is asked.
-        close_outcomes_of_match(match)
-    audit.record(
-        "match.ended",
-        actor=actor,
-        subject=match,
-        kind=kind.value,
-        end_reason=reason.value,
-        check_ins_cancelled=cancelled,
-    )

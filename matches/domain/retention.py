@@ -18,6 +18,7 @@ from matches.models import (
     PairPrice,
     RunInput,
     SafetyFlag,
+    TrialChoice,
     WhatIf,
 )
 from municipalities.retention import AHEAD, Rule, before
@@ -134,13 +135,14 @@ def anonymise(*, match: Match, rule: str = "") -> Match:
 
 
 def forget_side(*, match: Match, side: Side) -> None:
-    """What one side said: its answer, its check-ins, its outcome questions. In the caller's transaction.
+    """What one side said: its answer, its choice after the trial, its check-ins, its outcome questions. In the caller's transaction.
 
     That a check-in was answered, and when, stays: it is counted.
     """
     from .outcomes import forget_respondents
 
     Answer.objects.filter(match=match, side=side).delete()
+    TrialChoice.objects.filter(match=match, side=side).delete()
     CheckInReport.objects.filter(check_in__match=match, check_in__side=side).delete()
     forget_respondents(match=match, side=side)
 
@@ -164,6 +166,7 @@ def forget_household(household: Household) -> None:
     for match in Match.objects.select_for_update().filter(household=household).order_by("pk"):
         forget_respondents(match=match, side=Side.HOUSEHOLD)
         Answer.objects.filter(match=match, side=Side.HOUSEHOLD).delete()
+        TrialChoice.objects.filter(match=match, side=Side.HOUSEHOLD).delete()
         if match.override_reason:
             _forget_ended_choice(match)
         _forget_reasons(match)

@@ -6,6 +6,7 @@ from .acts import (
     EndForm,
     FirstMeetingForm,
     RecordAnswerForm,
+    RecordTrialForm,
     RefuseVisitForm,
     SetAsideForm,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "OutcomeForm",
     "PairForm",
     "RecordAnswerForm",
+    "RecordTrialForm",
     "RefuseVisitForm",
     "SetAsideForm",
 ]

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from matches.enums import AnswerValue, EndKind, EndReason, Side
+from matches.enums import AnswerValue, EndKind, EndReason, Side, TrialValue
 from municipalities.enums import StaffRole
 from municipalities.models import Municipality, StaffMembership
 from samenhier.accounts.models import User
@@ -73,7 +73,9 @@ class BeginForm(NldsFormMixin, forms.Form):
 
     started_on = SplitDateField(
         label=_("What is the first day of the time together?"),
-        help_text=_("Often the day of the first meeting. The check-ins are planned from this day."),
+        help_text=_(
+            "Often the day of the first meeting: today or a day before. The check-ins are planned from this day."
+        ),
     )
 
 
@@ -145,6 +147,17 @@ class BuilderForm(NldsFormMixin, forms.Form):
         """The person, not the role."""
         chosen: StaffMembership | None = self.cleaned_data["builder"]
         return chosen.user if chosen is not None else None
+
+
+class RecordTrialForm(NldsFormMixin, forms.Form):
+    """A choice after the trial that somebody made by phone or face to face."""
+
+    side = forms.ChoiceField(label=_("Who chose?"), choices=_choices(Side), widget=forms.RadioSelect)
+    value = forms.ChoiceField(
+        label=_("What did they choose?"),
+        choices=[pair for pair in _choices(TrialValue) if pair[0] != TrialValue.TALK],
+        widget=forms.RadioSelect,
+    )
 
 
 class RecordAnswerForm(NldsFormMixin, forms.Form):

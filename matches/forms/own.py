@@ -3,8 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from matches.check_in_words import MEETINGS, WELLBEING
 from matches.domain.checkins import NOTE_LENGTH
-from matches.words import MEETINGS, WELLBEING
 from samenhier.core.forms import NldsFormMixin
 
 

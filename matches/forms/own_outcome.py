@@ -40,6 +40,15 @@ class OutcomeForm(NldsFormMixin, forms.Form):
             )
         self.helper.layout = Layout(*(Field(one.code, wrapper_class="field--scale") for one in statements))
 
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        # “Rather not say” is an answer; a form that was not touched is sent by mistake, and could not be changed.
+        if not any(self.data.get(self.add_prefix(code)) for code in self.fields if code != "moment"):
+            raise forms.ValidationError(
+                _("Choose at least one answer, or go back: you do not have to answer.")
+            )
+        return data
+
     @property
     def answers(self) -> dict[str, int | None]:
         """What was chosen for each statement."""

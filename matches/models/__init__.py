@@ -7,6 +7,7 @@ from .outcome import OutcomeRespondent, OutcomeSurvey
 from .price import PairPrice
 from .run import MatchingRun, RunInput
 from .safety import SafetyFlag
+from .trial import Trial, TrialChoice
 from .whatif import WhatIf
 
 __all__ = [
@@ -23,5 +24,7 @@ __all__ = [
     "PoolInsight",
     "RunInput",
     "SafetyFlag",
+    "Trial",
+    "TrialChoice",
     "WhatIf",
 ]

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from groups.enums import MemberStatus
@@ -286,6 +287,11 @@ class Match(TenantModel):
     @property
     def names_are_open(self) -> bool:
         return self.status in NAMES_OPEN
+
+    @property
+    def meets_ahead(self) -> bool:
+        """Whether the first meeting is planned and lies ahead."""
+        return self.first_meeting_at is not None and self.first_meeting_at > timezone.now()
 
 
 def own_side(user: User) -> Q:

@@ -43,6 +43,7 @@ from .proposals import (
     waiting_households,
     workbench,
 )
+from .trial import asks_to_choose, own_trial_choice, trial_choices_of, trial_of
 from .why_not import Pair, pair_of
 
 __all__ = [
@@ -61,6 +62,7 @@ __all__ = [
     "answers_of",
     "as_proposal",
     "as_row",
+    "asks_to_choose",
     "by_moment",
     "check_ins_in_town",
     "check_ins_of",
@@ -81,11 +83,14 @@ __all__ = [
     "open_outcomes",
     "own_answer",
     "own_answers",
+    "own_trial_choice",
     "page_of",
     "pair_of",
     "phase_counts",
     "price_of",
     "timeline",
+    "trial_choices_of",
+    "trial_of",
     "waiting_households",
     "with_cards",
     "workbench",

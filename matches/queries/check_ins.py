@@ -6,13 +6,15 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F
 from django.utils import timezone
 
 from groups.models import GroupMember
-from matches import words
+from matches.check_in_words import MET, WELLBEING, check_in_state
 from matches.enums import CheckInStatus, MatchStatus, Side
 from matches.models import CheckIn, ContactRequest, Match
 from municipalities.models import Municipality
+from municipalities.moment_words import moment_in_words
 from samenhier.accounts.models import User
 
 
@@ -28,12 +30,12 @@ class CheckInRow:
     @property
     def wellbeing(self) -> str:
         """How it goes, in words; empty without an answer."""
-        return str(dict(words.WELLBEING).get(self._report("wellbeing"), ""))
+        return str(dict(WELLBEING).get(self._report("wellbeing"), ""))
 
     @property
     def meetings(self) -> str:
-        """How often they met, in words."""
-        return str(dict(words.MEETINGS).get(self._report("meetings"), ""))
+        """How often they met, in words that follow others."""
+        return str(dict(MET).get(self._report("meetings"), ""))
 
     @property
     def has_note(self) -> bool:
@@ -48,12 +50,10 @@ class CheckInRow:
 def as_row(check_in: CheckIn, today: date | None = None) -> CheckInRow:
     """One line; with `select_related("report")` it reads no table."""
     today = today or timezone.localdate()
-    state, tone = words.check_in_state(
+    state, tone = check_in_state(
         check_in.status, is_late=check_in.escalated_at is not None, is_due=check_in.due_on <= today
     )
-    return CheckInRow(
-        check_in=check_in, moment=words.moment_in_words(check_in.moment), state=state, tone=tone
-    )
+    return CheckInRow(check_in=check_in, moment=moment_in_words(check_in.moment), state=state, tone=tone)
 
 
 def check_ins_of(user: User, match: Match) -> list[CheckInRow]:
@@ -111,11 +111,11 @@ def check_ins_in_town(user: User, municipality: Municipality, which: str = "open
 
 
 def contact_requests(user: User, municipality: Municipality) -> Any:
-    """Quiet requests: those that wait first, then the handled ones, the newest on top."""
+    """Quiet requests: who waits longest first, then the handled ones, the newest on top."""
     return (
         ContactRequest.objects.visible_in(municipality, user)
         .select_related("household", "match__group", "asked_by", "handled_by")
-        .order_by("-status", "-created_at", "pk")
+        .order_by("-status", F("handled_at").desc(nulls_first=True), "created_at", "pk")
     )
 
 

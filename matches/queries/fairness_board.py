@@ -16,6 +16,8 @@ from .fairness import (
     slices,
 )
 
+#: Too few to say; the page explains it below the tables.
+HIDDEN = "–"
 #: With fewer pairs a mean says nothing.
 MEAN_FROM = 3
 
@@ -58,6 +60,12 @@ class Board:
     @property
     def sentences(self) -> list[str]:
         return [sentence for part in self.parts for sentence in part.sentences]
+
+    @property
+    def tells_little(self) -> bool:
+        """Most of what would be compared is hidden: that nothing stands out means nothing then."""
+        shares = [row.rate for part in self.parts if len(part.rows) > 1 for row in part.rows]
+        return 2 * sum(share != HIDDEN for share in shares) <= len(shares)
 
 
 def titles() -> dict[str, str]:

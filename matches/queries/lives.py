@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from groups.models import GroupMember
 from matches import words
 from matches.domain.words import blocked_rule_in_words
-from matches.enums import OPEN_STATUSES, AnswerValue, CheckInStatus, MatchStatus, Side
+from matches.enums import OPEN_STATUSES, AnswerValue, CheckInStatus, MatchStatus, Side, TrialValue
 from matches.models import Answer, Match
 from municipalities.models import Municipality
 from newcomers.models import DisclosureGrant
@@ -29,11 +29,17 @@ PHASES: dict[str, list[MatchStatus]] = {
 }
 
 
-def matches_of(user: User, municipality: Municipality, phase: str = "now") -> Any:
-    """Matches of a town that the user may see, in one phase, the newest step first."""
+def matches_of(user: User, municipality: Municipality, phase: str = "now", *, named: str = "") -> Any:
+    """Matches of a town that the user may see, in one phase, the newest step first.
+
+    `named`: a part of the name of one of the two; then those of every phase.
+    """
+    rows = Match.objects.visible_in(municipality, user)
+    every = [status for statuses in PHASES.values() for status in statuses]
+    if named:
+        rows = rows.filter(Q(household__code_name__icontains=named) | Q(group__name__icontains=named))
     return (
-        Match.objects.visible_in(municipality, user)
-        .filter(status__in=PHASES.get(phase, PHASES["now"]))
+        rows.filter(status__in=every if named else PHASES.get(phase, PHASES["now"]))
         .select_related("household", "group", "group_municipality", "builder")
         .order_by("-created_at", "pk")
     )
@@ -84,7 +90,7 @@ def timeline(
         # Acts between two towns stand in the trail of each.
         found = found.exclude(municipality_id=match.group_municipality_id)
     if not answers:
-        found = found.exclude(action="match.answered")
+        found = found.exclude(action__in=["match.answered", "match.trial_chosen"])
     events = list(found.order_by("-id")[:limit])
     staff = dict(
         User.objects.filter(
@@ -130,6 +136,8 @@ def _explained(event: AuditEvent, price: PriceWords | None) -> str:
     said = str(Side(side).label) if side in Side.values else ""
     if event.action == "match.answered" and event.detail.get("value") in AnswerValue.values:
         return f"{said}: {AnswerValue(event.detail['value']).label}"
+    if event.action == "match.trial_chosen" and event.detail.get("value") in TrialValue.values:
+        return f"{said}: {TrialValue(event.detail['value']).label}"
     if event.action == "check_in.answered":
         return said
     return event.reason

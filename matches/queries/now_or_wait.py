@@ -178,7 +178,9 @@ def now_or_wait(user: User, municipality: Municipality) -> NowOrWait:
     proposals = (
         Match.objects.visible_in(municipality, user)
         .filter(status=MatchStatus.PROPOSED)
-        .aggregate(all=Count("pk"), chosen=Count("pk", filter=~Q(override_reason="")))
+        .aggregate(
+            all=Count("pk"), chosen=Count("pk", filter=~Q(override_reason="") & Q(created_at__gt=since))
+        )
     )
     return NowOrWait(
         every_weeks=every_weeks,

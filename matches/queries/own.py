@@ -45,12 +45,12 @@ def open_outcomes(user: User) -> list[OutcomeSurvey]:
 
 def current_match_of_household(household: Household) -> Match | None:
     """The one open match of a household."""
-    return Match.objects.open().filter(household=household).select_related("group").first()
+    return Match.objects.open().filter(household=household).select_related("group", "trial").first()
 
 
 def current_matches_of_groups(groups: Iterable[SponsorGroup]) -> dict[UUID, Match]:
     """The open match of each group that has one."""
-    rows = Match.objects.open().filter(group__in=list(groups)).select_related("household")
+    rows = Match.objects.open().filter(group__in=list(groups)).select_related("household", "trial")
     return {match.group_id: match for match in rows}
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.core.paginator import Page
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from groups.models import SponsorGroup
 from groups.queries import GroupCard, group_card
@@ -28,11 +29,11 @@ from .sight import groups_in_sight
 
 @dataclass(frozen=True)
 class Reason:
-    """One criterion of a proposal in words, with points 0–1000 for each side."""
+    """One criterion of a proposal in words, with points 0–1000 for each side; None when nobody stated anything."""
 
     text: str
-    household: int
-    group: int
+    household: int | None
+    group: int | None
     adds: int
     #: Of its own budget, what each side spread on this criterion.
     household_gave: int = 0
@@ -41,7 +42,7 @@ class Reason:
     @property
     def weaker(self) -> int:
         """The side that counts double."""
-        return min(self.household, self.group)
+        return -1 if self.household is None or self.group is None else min(self.household, self.group)
 
 
 @dataclass(frozen=True)
@@ -130,6 +131,12 @@ def as_reasons(rows: Sequence[Mapping[str, Any]]) -> tuple[list[Reason], str, in
         )
         for row in _told(rows)
     ]
+    # What was not stated counts as the middle: without it the column would not add up to the score.
+    told = {row["criterion"] for row in _told(rows)}
+    unstated = sum(row["adds"] for row in rows if row["criterion"] not in {*told, "waiting"})
+    if reasons and unstated:
+        text = _("What was not filled in, counted as neither good nor bad.")
+        reasons.append(Reason(text=text, household=None, group=None, adds=unstated))
     return (
         sorted(reasons, key=lambda one: -one.weaker),
         reason_in_words(waiting["code"], waiting["data"]) if waiting else "",

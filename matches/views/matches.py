@@ -16,7 +16,16 @@ from django.views.generic import FormView, TemplateView, View
 from groups.queries import group_card
 from matches.access import StaffOfMatch
 from matches.domain import answering, approval, introduction, lifecycle
-from matches.enums import UNDECIDED_STATUSES, AnswerValue, EndKind, EndReason, MatchStatus, Side
+from matches.enums import (
+    UNDECIDED_STATUSES,
+    AnswerValue,
+    EndKind,
+    EndReason,
+    MatchStatus,
+    Side,
+    TrialOutcome,
+    TrialValue,
+)
 from matches.forms import BeginForm, BuilderForm, EndForm, FirstMeetingForm, RecordAnswerForm
 from matches.models import Match
 from matches.queries import (
@@ -31,13 +40,16 @@ from matches.queries import (
     phase_counts,
     price_of,
     timeline,
+    trial_choices_of,
+    trial_of,
 )
 from matches.queries.visits import visits_of
-from matches.words import ANSWER_TONES, TONES
+from matches.words import ANSWER_TONES, OUTCOME_TONES, TONES, TRIAL_TONES
 from municipalities.access import Staff
 from municipalities.enums import StaffRole
 from newcomers.queries import household_card
 from samenhier.core.errors import DomainError
+from samenhier.core.forms import SearchForm
 
 from .workbench import SetAside
 
@@ -61,11 +73,13 @@ class MatchList(TemplateView):
             "active": _("Met each other"),
             "over": _("Over"),
         }
-        page = page_of(matches_of(user, here, phase), self.request.GET.get("page"))
+        search = SearchForm(self.request.GET or None)
+        page = page_of(matches_of(user, here, phase, named=search.asked), self.request.GET.get("page"))
         return super().get_context_data(
             rows=[{"match": match, "tone": TONES[MatchStatus(match.status)]} for match in page],
             page=page,
-            phase=phase,
+            phase="" if search.asked else phase,
+            search=search,
             filters=[(name, labels[name], counts[name]) for name in PHASES],
             visits=visits_of(user, here).count(),
             **kwargs,
@@ -91,6 +105,7 @@ class MatchDetail(TemplateView):
         rows = check_ins_of(user, match)
         policy = self.request.municipality.policy
         card = group_card(match.group)
+        trial = trial_of(match)
         context = {
             "match": match,
             "tone": TONES[status],
@@ -105,6 +120,18 @@ class MatchDetail(TemplateView):
                 }
                 for side, given in answers_of(match).items()
             ],
+            "trial": trial,
+            "trial_tone": OUTCOME_TONES.get(TrialOutcome(trial.outcome)) if trial and trial.outcome else "",
+            "trial_choices": [
+                {
+                    "side": Side(side),
+                    "choice": chosen,
+                    "tone": TRIAL_TONES[TrialValue(chosen.value)] if chosen else "",
+                }
+                for side, chosen in trial_choices_of(match).items()
+            ]
+            if trial
+            else [],
             "moments": by_moment(rows),
             "events": timeline(match, rows, price=price_of(user, match)),
             "answering": status == MatchStatus.ASKING,
@@ -243,7 +270,8 @@ class Begin(FormStep):
 
     def get_initial(self) -> dict[str, Any]:
         at = self.request.match.first_meeting_at
-        return {"started_on": timezone.localtime(at).date() if at else timezone.localdate()}
+        today = timezone.localdate()
+        return {"started_on": min(timezone.localdate(at), today) if at else today}
 
     def act(self, form: Form) -> None:
         lifecycle.activate(

@@ -15,7 +15,16 @@ from matches.domain import answering, contact
 from matches.domain.sides import speaks_for_group
 from matches.enums import AnswerValue, MatchStatus, Side
 from matches.models import Match
-from matches.queries import as_row, group_in_words, may_open, next_check_ins, open_contact_request, own_answer
+from matches.queries import (
+    as_row,
+    group_in_words,
+    may_open,
+    next_check_ins,
+    open_contact_request,
+    own_answer,
+    own_trial_choice,
+    trial_of,
+)
 from newcomers.domain.disclosure import reveal
 from newcomers.enums import RevealReason
 from newcomers.queries import household_card
@@ -60,8 +69,11 @@ class OwnMatch(TemplateView):
             "asked": match.status in ASKED,
             "met": match.names_are_open,
             "met_before": match.first_meeting_at is not None and match.first_meeting_at < timezone.now(),
+            "before_first_meeting": match.started_on is None or match.meets_ahead,
             "answer": answer,
             "may_answer": side == Side.HOUSEHOLD or speaks_for_group(match, user),
+            "trial": trial_of(match),
+            "trial_choice": own_trial_choice(match, side) if trial_of(match) else None,
             "check_ins": [as_row(row) for row in next_check_ins(user, match, side)],
             "asked_contact": open_contact_request(user),
         }

@@ -14,7 +14,7 @@ from matches.domain import checkins
 from matches.enums import CheckInStatus, MatchStatus, Side
 from matches.forms import CheckInForm
 from matches.models import CheckIn
-from matches.words import moment_in_words
+from municipalities.moment_words import moment_in_words
 from samenhier.core.errors import DomainError
 
 from .own import template_of

@@ -14,7 +14,7 @@ from matches.enums import Side
 from matches.forms import OutcomeForm
 from matches.models import OutcomeSurvey
 from matches.queries import open_outcomes
-from matches.statements import outcome_moment_in_words
+from municipalities.moment_words import moment_in_words
 from samenhier.core.errors import DomainError
 
 from .own import template_of
@@ -48,7 +48,7 @@ class AnswerOutcome(FormView):
             survey=survey,
             match=match,
             town=match.town_of(self.request.side),
-            moment=outcome_moment_in_words(survey.moment) if survey else "",
+            moment=moment_in_words(survey.moment) if survey else "",
             **kwargs,
         )
 

@@ -1,5 +1,6 @@
 """The algorithm register: for everybody to read, and as a file. In Dutch or English; nothing about a person."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -32,7 +33,7 @@ class RegisterPage(TemplateView):
                 "source": texts.SOURCE[language],
             },
             sections=[
-                {"code": code, "title": title[language], "fields": [record.field(name) for name in fields]}
+                _section(code, title[language], [record.field(name) for name in fields])
                 for code, title, fields in texts.SECTIONS
             ],
             not_filled_in=texts.NOT_FILLED_IN[language],
@@ -42,6 +43,12 @@ class RegisterPage(TemplateView):
             ],
             **kwargs,
         )
+
+
+def _section(code: str, title: str, fields: Sequence[register.Field]) -> dict[str, Any]:
+    """What is filled in, and in one line what is not."""
+    missing = [field.label[:1].lower() + field.label[1:] for field in fields if not field.value]
+    return {"code": code, "title": title, "fields": [one for one in fields if one.value], "missing": missing}
 
 
 class RegisterFile(View):

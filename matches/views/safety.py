@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import F
+from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.decorators import method_decorator
@@ -13,6 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import FormView, TemplateView
 
 from groups.enums import GroupStatus
+from groups.models import SponsorGroup
 from matches.domain import safety
 from matches.forms.safety import SafetyFlagForm
 from matches.models import Match, SafetyFlag
@@ -42,8 +43,15 @@ class SafetyFlags(FormView):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         user, here = self.request.user, self.request.municipality
-        households = Household.objects.visible_in(here, user).exclude(status=HouseholdStatus.CLOSED)
-        groups = groups_in_sight(user, here.pk).exclude(status__in=GONE)
+        # Whoever is in a match that goes on can always be flagged, whatever became of one of them.
+        together = Match.objects.visible_in(here, user).open().filter(municipality=here)
+        households = Household.objects.visible_in(here, user).filter(
+            ~Q(status=HouseholdStatus.CLOSED) | Q(pk__in=together.values("household"))
+        )
+        in_sight = groups_in_sight(user, here.pk).exclude(status__in=GONE)
+        groups = SponsorGroup.objects.filter(
+            Q(pk__in=in_sight.values("pk")) | Q(pk__in=together.values("group"))
+        )
         return {
             **super().get_form_kwargs(),
             "households": households.only("code_name").order_by("code_name"),

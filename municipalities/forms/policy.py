@@ -74,6 +74,9 @@ class PolicyForm(NldsFormMixin, forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in ("check_in_moments", "outcome_moments"):
+            self.fields[name].error_messages["item_invalid"] = _("Moment %(nth)s is not right.")
+        self.fields["reminder_days"].error_messages["item_invalid"] = _("Day %(nth)s is not right.")
         self.helper.layout = Layout(*(Fieldset(heading, *names) for heading, names in GROUPS_OF_SETTINGS))
 
     def clean_check_in_moments(self) -> list[str]:

@@ -17,6 +17,7 @@ from municipalities.enums import StaffRole
 from municipalities.forms import DetailsForm, OnboardingForm, PolicyForm, WeightsForm
 from municipalities.forms.policy import GROUPS_OF_SETTINGS
 from municipalities.models import Opening
+from municipalities.moment_words import moment_in_words
 
 
 class Onboard(FormView):
@@ -67,7 +68,10 @@ class ShowPolicy(TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         form = PolicyForm(instance=self.request.municipality.policy)
         shown = [
-            (heading, [(form.fields[name].label, _in_words(form.initial[name])) for name in names])
+            (
+                heading,
+                [(form.fields[name].label, _setting_in_words(name, form.initial[name])) for name in names],
+            )
             for heading, names in GROUPS_OF_SETTINGS
         ]
         return super().get_context_data(
@@ -88,6 +92,12 @@ def _weights_in_words(stored: dict[str, int]) -> list[tuple[str, str]]:
             text = _("%(number)s (default %(default)s)") % {"number": value, "default": default}
         found.append((capfirst(str(weights.LABELS[code])), text))
     return found
+
+
+def _setting_in_words(name: str, value: Any) -> str:
+    if name.endswith("_moments"):
+        return ", ".join(moment_in_words(moment) for moment in value) or _("none")
+    return _in_words(value)
 
 
 def _in_words(value: Any) -> str:

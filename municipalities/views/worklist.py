@@ -35,7 +35,8 @@ class WorkList(TemplateView):
         assert not isinstance(user, AnonymousUser)
         lines = worklist.lines(user, self.request.municipality)
         page = Paginator(lines, LINES_PER_PAGE).get_page(self.request.GET.get("page"))
-        return super().get_context_data(lines=page.object_list, page=page, **kwargs)
+        pressing = sum(1 for line in lines if line.pressing == worklist.Pressing.NOW)
+        return super().get_context_data(lines=page.object_list, page=page, pressing=pressing, **kwargs)
 
 
 class MyWork(View):

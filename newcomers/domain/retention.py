@@ -45,9 +45,9 @@ def stopped_households(now: datetime) -> QuerySet[Household]:
 def silent_households(
     now: datetime, *, municipality: Municipality, among: QuerySet[Household]
 ) -> QuerySet[Household]:
-    """Who of these, all of one municipality, takes part, has no group, and with whom there was no contact for the same time: for the work list.
+    """Who of these, of one municipality, takes part, has no group, and with whom there was no contact for the same time.
 
-    They are not erased. Somebody calls them, and then writes down that there was contact, or that they stopped.
+    They are not erased: they stand on the work list. Somebody calls them, and then writes down that there was contact, or that they stopped.
     """
     return (
         among.exclude(status__in=STOPPED_STATUSES)

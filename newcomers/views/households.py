@@ -18,25 +18,35 @@ from newcomers import trail
 from newcomers.consent_texts import CURRENT
 from newcomers.domain import intake
 from newcomers.domain.disclosure import is_sealed, reveal
-from newcomers.enums import ConsentPurpose, HouseholdStatus, Urgency
+from newcomers.enums import ConsentPurpose, HouseholdStatus, Shown, Urgency
 from newcomers.forms import CardForm, IdentityForm, RegisterForm, RevealForm, UrgencyForm, initial_of
 from newcomers.queries import (
     alike,
     as_rows,
     consents_of,
+    filter_counts,
     has_group,
     household_card,
     households_of,
-    status_counts,
     waiting_days,
 )
 from newcomers.rules import ENOUGH_ALIKE, NEEDED, missing_on_card
 from samenhier.core import points
 from samenhier.core.errors import Conflict, DomainError
+from samenhier.core.forms import SearchForm
 
 from .household import COORDINATOR, CoordinatorRequest, OfHousehold
 
 ROWS_PER_PAGE = 25
+#: Of the list. Who is ready stands under what that means for them.
+FILTERS = [
+    HouseholdStatus.REGISTERED,
+    HouseholdStatus.CONSENTED,
+    *Shown,
+    HouseholdStatus.PAUSED,
+    HouseholdStatus.WITHDRAWN,
+    HouseholdStatus.CLOSED,
+]
 #: Personal data never reach an error report.
 sensitive = method_decorator(sensitive_post_parameters(), name="dispatch")
 
@@ -50,17 +60,19 @@ class HouseholdList(TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, here = self.request.user, self.request.municipality
+        numbers = filter_counts(user, here)
         asked = self.request.GET.get("status", "")
-        status = asked if asked in HouseholdStatus.values else ""
-        numbers = status_counts(user, here)
-        paginator = Paginator(households_of(user, here, status=status), ROWS_PER_PAGE)
-        # Known already: spares a query.
-        paginator.count = numbers.get(status, 0) if status else sum(numbers.values())  # type: ignore[misc]  # known already: spares a query
+        search = SearchForm(self.request.GET or None)
+        # A name is looked for among all households.
+        status = asked if asked in numbers and not search.asked else ""
+        paginator = Paginator(households_of(user, here, shown=status, named=search.asked), ROWS_PER_PAGE)
+        if not search.asked:
+            paginator.count = numbers[status]  # type: ignore[misc]  # known already: spares a query
         page = paginator.get_page(self.request.GET.get("page"))
-        filters = [("", _("all"), sum(numbers.values()))]
-        filters += [(one.value, str(one.label), numbers[one]) for one in HouseholdStatus if numbers.get(one)]
+        filters = [("", _("all"), numbers[""])]
+        filters += [(one.value, str(one.label), numbers[one]) for one in FILTERS if numbers[one]]
         return super().get_context_data(
-            rows=as_rows(page), page=page, filters=filters, status=status, **kwargs
+            rows=as_rows(page), page=page, filters=filters, status=status, search=search, **kwargs
         )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, resolve_url
+from django.shortcuts import render
 from django.utils.html import format_html
 from django.views.generic import TemplateView, View
 
@@ -92,6 +92,18 @@ class OwnReaders(TemplateView):
         )
 
 
+class OwnData(OwnCard):
+    """What we keep about me on one page, to read or to print; the file for computers comes second."""
+
+    template_name = "newcomers/own/data.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        household = self.request.household
+        return super().get_context_data(
+            readings=readings(household), consents=consents_of(household), **kwargs
+        )
+
+
 class OwnDownload(View):
     """My data as one JSON file."""
 
@@ -107,13 +119,17 @@ class OwnDownload(View):
 
 
 class LeaveQuickly(View):
-    """Close this page quickly: sign out, let the browser forget, and show a page that tells nothing."""
+    """Close this page quickly: sign out, let the browser forget, and go to a site that everybody visits."""
 
     access = Public()
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest) -> HttpResponse:
         logout(request)
-        response = redirect(resolve_url(settings.LOGOUT_REDIRECT_URL))
+        address = settings.QUICK_EXIT_URL
+        response = render(request, "newcomers/left_quickly.html", {"address": address})
+        # Not a redirect: the policy lets our forms go to ourselves only, and this takes the place of the page in the
+        # history of the browser.
+        response["Refresh"] = f"0; url={address}"
         response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
         return response

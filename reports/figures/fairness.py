@@ -6,15 +6,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from matches.queries.fairness import DIMENSIONS, Slice, differences, label_of, lives, sentence_of, slices
-from matches.queries.fairness_board import Board, Part, Row, titles
+from matches.queries.fairness_board import HIDDEN, Board, Part, Row, titles
 from reports import masking
 
 from .words import number, percent_of
 
 #: A kind is told when its households live in so many municipalities at least.
 TOWNS = masking.CONTRIBUTORS
-#: The page says below the tables what it means.
-HIDDEN = "–"
 
 
 def national_board(households: Any, *, until: datetime, bound: int) -> Board:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
-from matches.statements import outcome_moment_in_words
+from municipalities.moment_words import moment_in_words
 from reports.masking import Shown
 from samenhier.core.exports import Cell, Sheet
 
@@ -76,7 +76,7 @@ def _outcome_rows(town: str, one: Publication) -> Iterator[list[Cell]]:
             one.month.first_day,
             one.month.last_day,
             f"{figure.code}_{moment.lower()}",
-            _("%(figure)s, %(moment)s") % {"figure": figure.label, "moment": outcome_moment_in_words(moment)},
+            _("%(figure)s, %(moment)s") % {"figure": figure.label, "moment": moment_in_words(moment)},
             agree.value if agree else None,
             agree.low if agree else None,
             agree.high if agree else None,

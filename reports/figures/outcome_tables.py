@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from matches.enums import Side
-from matches.statements import outcome_moment_in_words, statements_for
+from matches.statements import statements_for
+from municipalities.moment_words import moment_in_words
 
 from .outcomes import Rounds, Said
 from .words import percent_of, text_of
@@ -55,7 +56,7 @@ def outcome_tables(rounds: Rounds) -> list[OutcomeTable]:
             title=str(title),
             moments=[
                 (
-                    outcome_moment_in_words(moment),
+                    moment_in_words(moment),
                     rounds[side, moment].until.in_words() if (side, moment) in rounds else "",
                 )
                 for moment in moments
@@ -88,7 +89,7 @@ def all_said(rounds: Rounds) -> Iterator[tuple[str, str, Said | None]]:
 
 
 def _cell(moment: str, said: Said | None) -> Cell:
-    words = outcome_moment_in_words(moment)
+    words = moment_in_words(moment)
     if said is None:
         return Cell(moment=words, agree="–", answered="")
     answered = _("of %(number)s answers") % {"number": text_of(said.answered)}

@@ -13,6 +13,8 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from .came_from import page_before, remember_lost
+
 
 class Role(StrEnum):
     """Everyone the house knows; see docs/access.md."""
@@ -56,7 +58,9 @@ class SignedIn(Access):
 
     def enforce(self, request: HttpRequest, kwargs: Mapping[str, Any]) -> HttpResponseBase | None:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            if request.method not in ("GET", "HEAD"):
+                remember_lost(request)
+            return redirect_to_login(page_before(request))
         return self.admit(request, kwargs)
 
     def admit(self, request: HttpRequest, kwargs: Mapping[str, Any]) -> HttpResponseBase | None:

@@ -29,6 +29,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "site_name": "Samen Hier",
         "languages": languages,
         "staff_languages": settings.STAFF_LANGUAGES,
+        "language_missed": getattr(request, "language_missed", ""),
         "text_direction": "rtl" if get_language_bidi() else "ltr",
         "help_phone": getattr(settings, "HELP_PHONE", ""),
         "help_email": getattr(settings, "HELP_EMAIL", ""),

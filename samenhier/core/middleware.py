@@ -6,12 +6,13 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.module_loading import import_string
 from django.utils.translation import trans_real
 
-from .access import declared
+from .access import Role, declared
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -77,6 +78,53 @@ class AccessMiddleware:
             if (answer := gate(request, view)) is not None:
                 return answer
         return access.enforce(request, kwargs)
+
+
+class PageLanguageMiddleware:
+    """Pages that no newcomer needs are in the languages of staff only: others get them in Dutch, all of it.
+
+    Otherwise Dutch sentences would stand in a page that says it is Arabic and runs from right to left.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> None:
+        access = declared(view)
+        if access and (
+            Role.NEWCOMER not in access.roles
+            or (view.__module__ or "").startswith(tuple(settings.NOT_FOR_NEWCOMERS))
+        ):
+            in_language_of_staff(request)
+
+
+def in_language_of_staff(request: HttpRequest) -> None:
+    """Go on in Dutch when the visitor's language is none that staff pages are written in; the layout says so."""
+    asked = translation.get_language() or settings.LANGUAGE_CODE
+    if asked not in settings.STAFF_LANGUAGES:
+        request.language_missed = asked  # type: ignore[attr-defined]  # for the layout
+        request.LANGUAGE_CODE = settings.LANGUAGE_CODE
+        translation.activate(settings.LANGUAGE_CODE)
+
+
+class PageForNoPageMiddleware:
+    """Who opens an address that only a button uses gets a page that says so, instead of an empty one."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != 405 or request.method != "GET":
+            return response
+        page = render(request, "405.html", status=405)
+        page["Allow"] = response["Allow"]
+        return page
 
 
 #: Names of arguments in addresses that are secrets: of invitations, drafts, new passwords.

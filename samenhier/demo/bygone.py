@@ -16,7 +16,7 @@ from municipalities.domain.retention import count
 from municipalities.models import Municipality, Removal
 from municipalities.sweeps import NAME
 from newcomers.enums import HouseholdStatus
-from newcomers.models import Consent, Household
+from newcomers.models import Household
 from samenhier.accounts.models import User
 from samenhier.core.moments import add_months, local_date
 from samenhier.notifications.models import Heartbeat
@@ -69,9 +69,8 @@ def _stopped_group(
 
 
 def _stopped(group: SponsorGroup, at: datetime) -> None:
-    SponsorGroup.objects.filter(pk=group.pk).update(
-        stopped_at=at, created_at=at - timedelta(days=60), submitted_at=at - timedelta(days=30)
-    )
+    assert group.stopped_at
+    groups.put_back(group, group.stopped_at - at)
 
 
 def _household(
@@ -80,14 +79,18 @@ def _household(
     return households.build_household(town, plan.parts, plan.households + extra, status, coordinator, random)
 
 
+def _put_back(household: Household, born: datetime) -> None:
+    households.put_back(household, household.created_at - born)
+
+
 def _withdrawn(
     plan: TownPlan, town: Municipality, extra: int, coordinator: User, random: Random, *, months: int
 ) -> None:
     row = _household(plan, town, extra, HouseholdStatus.WITHDRAWN, coordinator, random)
     at = _months_ago(months)
-    Household.objects.filter(pk=row.pk).update(
-        created_at=at - timedelta(days=30), last_contact_at=at, stopped_at=at
-    )
+    _put_back(row, at - timedelta(days=30))
+    Household.objects.filter(pk=row.pk).update(last_contact_at=at, stopped_at=at)
+    history.take_back(row.pk, at)
     history.tell("household.withdrawn", subject=row, at=at, actor=coordinator, role="coordinator")
 
 
@@ -95,19 +98,19 @@ def _silent(plan: TownPlan, town: Municipality, coordinator: User, random: Rando
     """Paused, and nobody has heard of them for seven months: “Still in touch?” on the work list."""
     row = _household(plan, town, 4, HouseholdStatus.PAUSED, coordinator, random)
     at = _months_ago(7)
-    Household.objects.filter(pk=row.pk).update(
-        created_at=at - timedelta(days=50), ready_since=at - timedelta(days=40), last_contact_at=at
-    )
+    _put_back(row, at - timedelta(days=50))
+    Household.objects.filter(pk=row.pk).update(last_contact_at=at)
     history.tell("household.paused", subject=row, at=at, actor=coordinator, role="coordinator")
 
 
 def _long_ago(plan: TownPlan, town: Municipality, coordinator: User, random: Random) -> None:
     """A year that ended a year ago, and both sides have stopped since."""
+    # Approved as any group; it stopped when its year was over.
     group = groups.build_group(
         town,
         plan.parts,
         "De Trekvogels",
-        GroupStatus.WITHDRAWN,
+        GroupStatus.APPROVED,
         coordinator,
         groups.trainings_of(town),
         random,
@@ -115,6 +118,10 @@ def _long_ago(plan: TownPlan, town: Municipality, coordinator: User, random: Ran
     household = _household(plan, town, 3, HouseholdStatus.READY, coordinator, random)
     ended = _months_ago(12)
     began = ended - timedelta(days=365)
+    assert group.approved_at
+    groups.put_back(group, group.approved_at - began + timedelta(days=15))
+    SponsorGroup.objects.filter(pk=group.pk).update(status=GroupStatus.WITHDRAWN, stopped_at=ended)
+    _put_back(household, began - timedelta(days=60))
     match = Match.objects.create(
         created_at=began - timedelta(days=10),
         municipality=town,
@@ -139,23 +146,22 @@ def _long_ago(plan: TownPlan, town: Municipality, coordinator: User, random: Ran
             municipality=town, match=match, side=side, value="yes", answered_at=began - timedelta(days=7)
         )
     history.tell("match.ended", subject=match, at=ended, actor=coordinator, role="coordinator")
-    _stopped(group, ended)
-    SponsorGroup.objects.filter(pk=group.pk).update(created_at=began - timedelta(days=60), approved_at=began)
     Household.objects.filter(pk=household.pk).update(
-        status=HouseholdStatus.CLOSED,
-        created_at=began - timedelta(days=60),
-        ready_since=began - timedelta(days=45),
-        last_contact_at=ended,
-        stopped_at=ended,
+        status=HouseholdStatus.CLOSED, last_contact_at=ended, stopped_at=ended
     )
-    Consent.objects.in_force().filter(household=household).update(withdrawn_at=ended)
+    history.take_back(household.pk, ended)
 
 
 def _left(town: Municipality) -> None:
     """Somebody left an approved group three months ago; the group found another."""
     member = (
         GroupMember.objects.present()
-        .filter(municipality=town, group__status=GroupStatus.APPROVED, role=MemberRole.MEMBER)
+        .filter(
+            municipality=town,
+            group__status=GroupStatus.APPROVED,
+            group__created_at__lt=_months_ago(9),
+            role=MemberRole.MEMBER,
+        )
         .order_by("group__name", "name")
         .first()
     )

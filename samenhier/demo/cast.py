@@ -1,7 +1,9 @@
 """The ten steps of the main line, each with the person who takes it and the page where it happens."""
 
 from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -31,6 +33,8 @@ class Step:
     url: str
     #: How the person is called here; a newcomer has a code name only.
     called: str = ""
+    #: Nobody is left who can take it: it was taken already.
+    done: bool = False
 
     @property
     def name(self) -> str:
@@ -59,15 +63,20 @@ def _contact_of(status: GroupStatus, town: Municipality) -> GroupMember | None:
 
 
 def _asked(side: Side, town: Municipality) -> Match | None:
-    """A match where this side has not answered yet, with somebody to sign in as."""
-    found = Match.objects.filter(municipality=town, status=MatchStatus.ASKING).exclude(answers__side=side)
+    """A match where this side has not answered yet, with somebody to sign in as; of this town while there is one."""
+    found = Match.objects.filter(status=MatchStatus.ASKING).exclude(answers__side=side)
     if side == Side.HOUSEHOLD:
         found = found.filter(household__user__isnull=False).select_related("household__user")
-    return found.order_by("-created_at").first()
+    return _first_of(found.order_by("-created_at"), town)
+
+
+def _first_of(rows: QuerySet[Any], town: Municipality) -> Any:
+    """The first of this town, else of another one."""
+    return rows.filter(municipality=town).first() or rows.first()
 
 
 def steps() -> list[Step]:
-    """The main line as it stands now; a step that nobody can take at the moment links to its list."""
+    """The main line as it stands now; a step that nobody can take any more says so."""
     slug = TOWNS[0].slug
     town = Municipality.objects.filter(slug=slug).first()
     if town is None:
@@ -179,23 +188,23 @@ def _answers(town: Municipality) -> list[Step]:
                 role=role,
                 url=reverse("matches:own", kwargs={"match": match.pk}) if match else reverse("matches:home"),
                 called=match.household.code_name if match and side == Side.HOUSEHOLD else "",
+                done=person is None,
             )
         )
     return made
 
 
 def _check_in(town: Municipality) -> Step:
-    check_in = (
+    check_in = _first_of(
         CheckIn.objects.filter(
-            municipality=town,
             side=Side.GROUP,
             status=CheckInStatus.PLANNED,
             due_on__lte=timezone.localdate(),
             match__status=MatchStatus.ACTIVE,
         )
         .select_related("match__group")
-        .order_by("-due_on")
-        .first()
+        .order_by("-due_on"),
+        town,
     )
     contact = (
         check_in.match.group.members.present().filter(role=MemberRole.CONTACT).select_related("user").first()
@@ -210,23 +219,23 @@ def _check_in(town: Municipality) -> Step:
         url=reverse("matches:check_in", kwargs={"check_in": check_in.pk})
         if check_in
         else reverse("matches:home"),
+        done=contact is None,
     )
 
 
 def _outcome(town: Municipality) -> Step:
     today = timezone.localdate()
-    survey = (
+    survey = _first_of(
         OutcomeSurvey.objects.planned()
         .filter(
-            municipality=town,
             side=Side.HOUSEHOLD,
             due_on__lte=today,
             closes_on__gte=today,
             match__household__user__isnull=False,
         )
         .select_related("match__household__user")
-        .order_by("-due_on", "match__household__code_name")
-        .first()
+        .order_by("-due_on", "match__household__code_name"),
+        town,
     )
     household = survey.match.household if survey and survey.match else None
     return Step(
@@ -238,6 +247,7 @@ def _outcome(town: Municipality) -> Step:
         if survey
         else reverse("matches:home"),
         called=household.code_name if household else "",
+        done=household is None,
     )
 
 

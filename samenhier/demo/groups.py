@@ -5,8 +5,10 @@ from datetime import datetime, time, timedelta
 from random import Random
 from typing import Any
 
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from groups.domain.invitations import known_languages
 from groups.enums import (
     STOPPED,
     AgreementKind,
@@ -36,6 +38,11 @@ from . import history, names
 from .towns import address, person
 
 VISITING_TIME = time(19, 30)
+#: From the request for approval to the decision, and the statuses that follow from one.
+DECIDED_AFTER = timedelta(days=4)
+DECIDED = (GroupStatus.APPROVED, GroupStatus.ON_HOLD, GroupStatus.RETURNED, *STOPPED)
+#: A group asks for approval within these days.
+LONGEST_FORMING = timedelta(days=25)
 
 #: The stages of a town's first groups, the large town's reach furthest; the rest is approved.
 STAGES = [
@@ -91,7 +98,7 @@ def build_groups(
 
 
 def trainings_of(town: Municipality) -> list[TrainingSession]:
-    """Two trainings of the past and one to come; made the first time."""
+    """Two trainings of the past and, last, one to come; made the first time."""
     if made := list(TrainingSession.objects.filter(municipality=town).order_by("starts_at")):
         return made
     now = timezone.now().replace(hour=18, minute=30, second=0, microsecond=0)
@@ -121,8 +128,14 @@ def build_group(
     if status in STOPPED:
         # Not so long ago that retention removes it at once.
         age = min(age, 34)
+    elif status in DECIDED:
+        age = max(age, 5 + DECIDED_AFTER.days)
+    elif status == GroupStatus.SUBMITTED:
+        age = max(age, 6)
     born = timezone.now() - timedelta(days=age, hours=random.randint(0, 9))
-    sent = born + timedelta(days=min(age - 1, random.randint(5, 25)))
+    decided = DECIDED_AFTER.days if status in DECIDED else 0
+    sent = born + timedelta(days=min(age - 1 - decided, random.randint(5, 25)))
+    submitted = status not in (GroupStatus.FORMING, GroupStatus.WITHDRAWN)
     group = SponsorGroup.objects.create(
         created_at=born,
         municipality=town,
@@ -135,27 +148,84 @@ def build_group(
         promises=sorted(random.sample(reference.WISHES.codes()[1:], k=random.randint(1, 4))),
         max_household=random.choice([3, 4, 5, 6, 8]),
         child_bands=list(reference.CHILD_BANDS.codes()) if random.random() < 0.7 else ["4-11"],
-        submitted_at=None if status in (GroupStatus.FORMING, GroupStatus.WITHDRAWN) else sent,
-        approved_at=sent + timedelta(days=4)
-        if status in (GroupStatus.APPROVED, GroupStatus.ON_HOLD)
-        else None,
-        stopped_at=sent + timedelta(days=4) if status in STOPPED else None,
-        visit_at=None
-        if status == GroupStatus.FORMING
-        else local_moment(local_date(sent) + timedelta(days=2), VISITING_TIME),
+        submitted_at=sent if submitted else None,
+        approved_at=sent + DECIDED_AFTER if status in (GroupStatus.APPROVED, GroupStatus.ON_HOLD) else None,
+        stopped_at=sent + DECIDED_AFTER if status in STOPPED else None,
+        visit_at=local_moment(local_date(sent) + timedelta(days=2), VISITING_TIME) if submitted else None,
     )
     complete = status not in (GroupStatus.FORMING, GroupStatus.RETURNED)
-    _members(group, born, trainings, complete=complete, random=random)
+    until = timezone.now() if status == GroupStatus.FORMING else sent
+    _members(group, born, until, trainings, complete=complete, random=random)
+    if complete:
+        _train(group, until)
     _reviews(group, coordinator, sent)
+    if status == GroupStatus.ON_HOLD:
+        _became_too_small(group)
     history.tell("group.registered", subject=group, at=born)
     if group.submitted_at:
         history.tell("group.submitted", subject=group, at=sent)
     return group
 
 
+def _became_too_small(group: SponsorGroup) -> None:
+    """Two left since the approval, so that too few are left."""
+    assert group.approved_at
+    at = group.approved_at + (timezone.now() - group.approved_at) / 2
+    present = group.members.filter(status=MemberStatus.ACCEPTED).order_by("responded_at")
+    for member in present[group.municipality.policy.group_size - 2 :]:
+        GroupMember.objects.filter(pk=member.pk).update(status=MemberStatus.LEFT, left_at=at)
+        history.tell("member.left", subject=member, at=at)
+    history.tell("group.put_on_hold", subject=group, at=at)
+
+
+def put_back(group: SponsorGroup, by: timedelta) -> None:
+    """Everything about a group happened so much earlier."""
+    moved = ("created_at", "submitted_at", "approved_at", "stopped_at", "visit_at")
+    _move(SponsorGroup.objects.filter(pk=group.pk), by, *moved)
+    members = GroupMember.objects.filter(group=group)
+    _move(members, by, "created_at", "invited_at", "invitation_expires_at", "responded_at", "left_at")
+    of_members = {"member__group": group}
+    _move(Agreement.objects.filter(**of_members), by, "created_at")
+    _move(Screening.objects.filter(**of_members), by, "created_at", "seen_on", "renew_after")
+    _move(GroupReview.objects.filter(group=group), by, "created_at")
+    history.put_back(group.pk, by)
+    group.refresh_from_db(fields=moved)
+    trained = Attendance.objects.filter(attended=True, **of_members)
+    if trained.exists():
+        trained.delete()
+        _train(group, group.submitted_at or group.created_at + LONGEST_FORMING)
+
+
+def _move(rows: QuerySet[Any], by: timedelta, *fields: str) -> None:
+    rows.update(**{field: F(field) - by for field in fields})
+
+
+def _train(group: SponsorGroup, until: datetime) -> None:
+    """All members came to one training, between the last one's yes and this moment."""
+    members = list(group.members.filter(status=MemberStatus.ACCEPTED))
+    since = max(member.responded_at or group.created_at for member in members)
+    evening = (until - timedelta(days=1)).replace(hour=18, minute=30, second=0, microsecond=0)
+    session, _made = TrainingSession.objects.get_or_create(
+        municipality=group.municipality,
+        starts_at=max(since + timedelta(hours=1), evening),
+        defaults={"title": "Starttraining", "place": "Bibliotheek"},
+    )
+    Attendance.objects.bulk_create(
+        Attendance(municipality=group.municipality, session=session, member=member, attended=True)
+        for member in members
+    )
+
+
 def _members(
-    group: SponsorGroup, born: datetime, trainings: list[TrainingSession], *, complete: bool, random: Random
+    group: SponsorGroup,
+    born: datetime,
+    until: datetime,
+    trainings: list[TrainingSession],
+    *,
+    complete: bool,
+    random: Random,
 ) -> None:
+    """All that they did lies between the group's first day and `until`."""
     wanted = group.municipality.policy.group_size + random.choice([0, 0, 0, 1])
     size = wanted if complete else random.randint(3, wanted)
     for index, name in enumerate(random.sample(names.GROUP_MEMBERS, k=size)):
@@ -163,7 +233,8 @@ def _members(
         status = MemberStatus.INVITED if waits and index else MemberStatus.ACCEPTED
         mail = address(name, f"{group.pk.hex[:5]}.{group.municipality.slug}")
         others = random.sample(SPOKEN, k=random.randint(1, 2))
-        answered = born + timedelta(days=random.randint(0, 4), hours=index)
+        answered = born + min(timedelta(days=random.randint(0, 4), hours=index), (until - born) / 2)
+        dutch = DutchLevel.YES if index < 3 else random.choice(DutchLevel.values)
         member = GroupMember.objects.create(
             created_at=born,
             municipality=group.municipality,
@@ -173,11 +244,10 @@ def _members(
             status=status,
             name=name,
             email=mail,
-            dutch=DutchLevel.YES if index < 3 else random.choice(DutchLevel.values),
-            languages=[
-                {"code": "nld", "level": "fluent"},
-                *({"code": code, "level": random.choice(["intermediate", "fluent"])} for code in others),
-            ],
+            dutch=dutch,
+            languages=known_languages(
+                [{"code": code, "level": random.choice(["intermediate", "fluent"])} for code in others], dutch
+            ),
             interests=sorted(random.sample(reference.INTERESTS.codes(), k=4)),
             availability=sorted(random.sample(reference.SLOTS, k=5)),
             is_adult=status == MemberStatus.ACCEPTED,
@@ -186,11 +256,17 @@ def _members(
             responded_at=answered if status == MemberStatus.ACCEPTED else None,
         )
         if status == MemberStatus.ACCEPTED:
-            _conditions(member, answered, trainings, complete=complete, random=random)
+            _conditions(member, answered, until, trainings, complete=complete, random=random)
 
 
 def _conditions(
-    member: GroupMember, since: datetime, trainings: list[TrainingSession], *, complete: bool, random: Random
+    member: GroupMember,
+    since: datetime,
+    until: datetime,
+    trainings: list[TrainingSession],
+    *,
+    complete: bool,
+    random: Random,
 ) -> None:
     shared: dict[str, Any] = {"municipality": member.municipality, "member": member}
     if complete or random.random() < 0.7:
@@ -199,17 +275,18 @@ def _conditions(
                 created_at=since, kind=kind, version="2026-1", text_sha256="0" * 64, language="nl", **shared
             )
     if complete or random.random() < 0.5:
-        seen = timezone.localdate(since) + timedelta(days=1)
+        seen = min(local_date(since) + timedelta(days=1), local_date(until))
         Screening.objects.create(
-            status=ScreeningStatus.SEEN, seen_on=seen, renew_after=seen + timedelta(days=1096), **shared
+            created_at=since,
+            status=ScreeningStatus.SEEN,
+            seen_on=seen,
+            renew_after=seen + timedelta(days=1096),
+            **shared,
         )
     else:
-        Screening.objects.create(**shared)
-    session = next((t for t in reversed(trainings[:2]) if t.starts_at > since), trainings[1])
-    if complete:
-        Attendance.objects.create(session=session, attended=True, **shared)
-    elif random.random() < 0.6:
-        Attendance.objects.create(session=trainings[2], **shared)
+        Screening.objects.create(created_at=since, **shared)
+    if not complete and random.random() < 0.6:
+        Attendance.objects.create(session=trainings[-1], **shared)
 
 
 def _reviews(group: SponsorGroup, coordinator: User, sent: datetime) -> None:
@@ -224,7 +301,7 @@ def _reviews(group: SponsorGroup, coordinator: User, sent: datetime) -> None:
     }.get(group.status, (None, ""))  # type: ignore[call-overload]  # a status is its text
     if decision is None:
         return
-    at = sent + timedelta(days=4)
+    at = sent + DECIDED_AFTER
     GroupReview.objects.create(
         created_at=at,
         municipality=group.municipality,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from random import Random
 
+from django.db.models import F
 from django.utils import timezone
 
 from municipalities.models import Municipality
@@ -30,6 +31,12 @@ EMPHASIS: list[dict[str, int]] = [
 WOULD_LIKE = [["near"], [], ["evenings_only"], [], ["no_pets", "near"], []]
 ARRIVALS = [Arrival.HERE, Arrival.HERE, Arrival.UNKNOWN, Arrival.EXPECTED]
 
+#: Days since somebody was registered, at least: as long as it takes to get so far.
+YOUNGEST = {
+    HouseholdStatus.CONSENTED: 3,
+    HouseholdStatus.PAUSED: 16,
+    HouseholdStatus.WITHDRAWN: 5,
+}
 STAGES = [
     HouseholdStatus.REGISTERED,
     HouseholdStatus.CONSENTED,
@@ -67,9 +74,8 @@ def build_household(
 ) -> Household:
     calling_name, mother_tongue, language = names.NEWCOMERS[number % len(names.NEWCOMERS)]
     code_name = f"{names.CODE_NAMES[number % len(names.CODE_NAMES)]}-{number // len(names.CODE_NAMES) * 20 + number % 9 + 1}"
-    born = timezone.now() - timedelta(
-        days=random.randint(15, 130) if status == HouseholdStatus.READY else random.randint(1, 40)
-    )
+    age = random.randint(15, 130) if status == HouseholdStatus.READY else random.randint(1, 40)
+    born = timezone.now() - timedelta(days=max(age, YOUNGEST.get(status, 1)))
     ready = status in (HouseholdStatus.READY, HouseholdStatus.PAUSED)
     urgency = Urgency.URGENT if ready and random.random() < 0.08 else Urgency.NORMAL
     row = Household.objects.create(
@@ -117,17 +123,19 @@ def build_household(
     )
     history.tell("household.registered", subject=row, at=born, actor=coordinator, role="coordinator")
     if status != HouseholdStatus.REGISTERED:
-        Consent.objects.create(
-            created_at=born + timedelta(days=2),
-            municipality=town,
-            household=row,
-            purpose=ConsentPurpose.PARTICIPATION,
-            version=CURRENT[ConsentPurpose.PARTICIPATION],
-            text_sha256=consent_text(language).sha256,
-            language=language,
-            how=random.choice([ConsentHow.IN_PERSON, ConsentHow.INTERPRETER, ConsentHow.ONLINE]),
-            recorded_by=coordinator,
-            withdrawn_at=timezone.now() if status == HouseholdStatus.WITHDRAWN else None,
+        history.agree(
+            Consent(
+                created_at=born + timedelta(days=2),
+                municipality=town,
+                household=row,
+                purpose=ConsentPurpose.PARTICIPATION,
+                version=CURRENT[ConsentPurpose.PARTICIPATION],
+                text_sha256=consent_text(language).sha256,
+                language=language,
+                how=random.choice([ConsentHow.IN_PERSON, ConsentHow.INTERPRETER, ConsentHow.ONLINE]),
+                recorded_by=coordinator,
+                withdrawn_at=timezone.now() if status == HouseholdStatus.WITHDRAWN else None,
+            )
         )
         history.tell(
             "household.consented",
@@ -137,3 +145,11 @@ def build_household(
             role="coordinator",
         )
     return row
+
+
+def put_back(household: Household, by: timedelta) -> None:
+    """Everything about a household happened so much earlier, except the last word with it."""
+    dates = {"created_at": F("created_at") - by, "ready_since": F("ready_since") - by}
+    Household.objects.filter(pk=household.pk).update(**dates)
+    history.put_back(household.pk, by)
+    household.refresh_from_db(fields=list(dates))

@@ -25,6 +25,7 @@ from . import (
     choosing,
     country,
     groups,
+    history,
     households,
     matches,
     neighbours,
@@ -46,6 +47,7 @@ def is_loaded() -> bool:
 @transaction.atomic
 def load() -> None:
     """Everything at once, or nothing. The same `SEED` gives the same people; dates count from today."""
+    history.begin()
     staff("Nora", StaffRole.NATIONAL, None)
     staff("Olivier", StaffRole.OPERATOR, None)
     person(address("Vrijwilliger"), "Mirjam")
@@ -56,6 +58,7 @@ def load() -> None:
         named += plan.groups
     neighbours.lived_across(here=TOWNS[1], there=TOWNS[0], people=people, random=Random(f"{SEED} across"))
     bygone.last_night()
+    history.write()
     # The months that are over get their figures now, as beat would have made them at the time.
     close_all_months(timezone.now())
 
@@ -89,6 +92,7 @@ def _town(plan: TownPlan, *, first: int, random: Random) -> list[User]:
     if active:
         _quiet_request(active[-1])
     if plan is TOWNS[0]:
+        matches.need_a_coordinator(town)
         parts.list_parts(town, plan.parts, coordinators[0])
         _safety_flag(made_households, made_groups, coordinators[0])
     _subscribe(town, plan)
@@ -137,6 +141,7 @@ def propose() -> int:
                 parts=TOWNS[1].parts,
                 random=Random(f"{SEED} neighbours"),
             )
+            history.write()
         waiting = Household.objects.filter(municipality=town, status=HouseholdStatus.READY)
         ready = SponsorGroup.objects.filter(municipality=town, status=GroupStatus.APPROVED)
         if waiting.exists() and ready.exists():

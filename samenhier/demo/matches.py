@@ -9,20 +9,23 @@ from django.utils import timezone
 
 from groups.enums import GroupStatus
 from groups.models import SponsorGroup
+from matches.domain.batches import due_at
 from matches.domain.checkins import plan_check_ins
 from matches.enums import AnswerValue, CheckInStatus, ContactStatus, EndKind, EndReason, MatchStatus, Side
 from matches.models import Answer, CheckIn, CheckInReport, ContactRequest, Match
 from municipalities.models import Municipality
-from newcomers.domain.disclosure import open_grants
+from newcomers.domain.disclosure import FIELDS
 from newcomers.enums import HouseholdStatus
-from newcomers.models import Household
+from newcomers.models import DisclosureGrant, Household
 from samenhier.accounts.models import User
 from samenhier.core.moments import END_OF_DAY, add_months, local_moment
 
-from . import history, outcomes
+from . import groups, history, households, outcomes, trials
 from .choosing import chosen_long_ago
 
 MEETING_TIME = time(16)
+#: When a coordinator wrote down, on the first day, that they began.
+BEGAN = time(20)
 
 #: Each town goes through this list as far as its groups and households reach: state, days ago it was approved.
 STORY: list[tuple[MatchStatus, int]] = [
@@ -30,7 +33,8 @@ STORY: list[tuple[MatchStatus, int]] = [
     (MatchStatus.ASKING, 2),
     (MatchStatus.ACTIVE, 190),
     (MatchStatus.INTRODUCED, 9),
-    (MatchStatus.ACTIVE, 33),
+    # Its four trial weeks ended yesterday: both sides choose.
+    (MatchStatus.ACTIVE, 38),
     (MatchStatus.AGREED, 4),
     (MatchStatus.ACTIVE, 345),
     (MatchStatus.ACTIVE, 18),
@@ -46,6 +50,10 @@ PAST: list[tuple[MatchStatus, int, EndKind, EndReason]] = [
     (MatchStatus.ENDED, 150, EndKind.EARLY, EndReason.NO_TIME),
     (MatchStatus.ENDED, 420, EndKind.PLANNED, EndReason.COMPLETED),
 ]
+
+
+#: From proposal to goodbye.
+LONGEST = timedelta(days=385)
 
 
 @dataclass
@@ -85,9 +93,25 @@ def build_matches(
     taken = max(0, len(free_groups) - max(2, len(free_groups) // 3)) if free_groups else 0
     teller.other_group = next(iter(free_groups[taken:]), None)
     made = [_running(teller, *pair, *story) for pair, story in zip(pairs[:taken], STORY * 2, strict=False)]
-    past = list(zip(free_groups[::-1], free_households[::-1], strict=False))[: len(free_groups) // 2]
-    made += [_past(teller, *pair, story) for pair, story in zip(past, PAST * 2, strict=False)]
+    # A household of the past is in no other match; a group may be, once it was free again.
+    meets_now = {household.pk for _group, household in pairs[:taken]}
+    others = [row for row in free_households[::-1] if row.pk not in meets_now]
+    for household, story in zip(others[: len(free_groups) // 2], PAST * 2, strict=False):
+        group = next((one for one in free_groups[::-1] if _was_free(one, made, story[1])), None)
+        if group is not None:
+            made.append(_past(teller, group, household, story))
     return made
+
+
+def _was_free(group: SponsorGroup, made: Sequence[Match], days: int) -> bool:
+    """Whether this group was in no match when one began so many days ago, nor before that one was over at the latest."""
+    began = timezone.now() - timedelta(days=days + 2)
+    over = min(timezone.now(), began + LONGEST)
+    return not any(
+        match.created_at < over and began < (match.closed_at or timezone.now())
+        for match in made
+        if match.group_id == group.pk
+    )
 
 
 def build_across(
@@ -135,26 +159,20 @@ def _new(teller: Teller, group: SponsorGroup, household: Household, status: Matc
     )
     if teller.neighbour is not None:
         match.group_municipality = group.municipality
-        match.offered_by, match.offered_at = match.approved_by, approved - timedelta(days=1)
+        match.offered_by, match.offered_at = match.approved_by, approved - timedelta(hours=4)
         match.agreed_by, match.agreed_at = teller.neighbour, approved
-    # Approved groups and waiting households are older than their match.
-    _older(group, approved, "submitted_at", "approved_at")
-    _older(household, approved, "ready_since")
+    _older(group, household, match.created_at)
     return match
 
 
-def _older(row: SponsorGroup | Household, moment: datetime, *fields: str) -> None:
-    changes = {}
-    for number, name in enumerate(fields):
-        value = getattr(row, name)
-        if value is not None and value >= moment:
-            changes[name] = moment - timedelta(days=20 - number)
-    if row.created_at >= moment:
-        changes["created_at"] = moment - timedelta(days=40)
-    if changes:
-        type(row)._default_manager.filter(pk=row.pk).update(**changes)
-        for name, value in changes.items():
-            setattr(row, name, value)
+def _older(group: SponsorGroup, household: Household, moment: datetime) -> None:
+    """Approved groups and waiting households are older than their match."""
+    assert group.approved_at
+    assert household.ready_since
+    if group.approved_at >= moment:
+        groups.put_back(group, group.approved_at - moment + timedelta(days=18))
+    if household.ready_since >= moment:
+        households.put_back(household, household.ready_since - moment + timedelta(days=20))
 
 
 def _running(
@@ -171,7 +189,7 @@ def _running(
     match.save()
     if status == MatchStatus.INTRODUCED and teller.other_group is not None:
         chosen_long_ago(match, instead=teller.other_group, coordinator=teller.coordinators[-1])
-    _tell(teller, match, days)
+    _tell(teller, match)
     if status == MatchStatus.ASKING:
         _answers(teller, match, days, Side.GROUP if days > 3 else None)
     else:
@@ -179,17 +197,39 @@ def _running(
     if match.names_are_open:
         present = group.members.filter(status="accepted").select_related("user")
         readers = [member.user for member in present if member.user]
-        open_grants(
-            household=household,
-            readers=[*readers, teller.builder],
-            match_id=match.pk,
-            actor=teller.coordinators[-1],
-        )
+        _open_grants(teller, match, [*readers, teller.builder])
     if status == MatchStatus.ACTIVE:
         plan_check_ins(match=match, policy=teller.town.policy)
         _lived(teller, match)
         outcomes.lived(match)
+        trials.lived(match)
     return match
+
+
+def _open_grants(teller: Teller, match: Match, readers: Sequence[User]) -> None:
+    """As `newcomers.domain.disclosure.open_grants` did when they were introduced."""
+    assert match.introduced_at
+    DisclosureGrant.objects.bulk_create(
+        DisclosureGrant(
+            created_at=match.introduced_at,
+            municipality_id=match.municipality_id,
+            household=match.household,
+            reader=reader,
+            fields=FIELDS,
+            match_id=match.pk,
+        )
+        for reader in readers
+    )
+    history.tell(
+        "household.grants_opened",
+        subject=match.household,
+        at=match.introduced_at,
+        actor=match.introduced_by,
+        role="coordinator",
+        fields=FIELDS,
+        match=str(match.pk),
+        readers=[str(reader.pk) for reader in readers],
+    )
 
 
 def _past(
@@ -214,10 +254,12 @@ def _past(
         )
         match.end_kind, match.end_reason = kind, reason
         match.closed_at = local_moment(match.ended_on, END_OF_DAY)
+    elif status == MatchStatus.LAPSED:
+        match.closed_at = match.answer_due
     else:
         match.closed_at = teller.moment(days - 3)
     match.save()
-    _tell(teller, match, days)
+    _tell(teller, match)
     if status == MatchStatus.DECLINED:
         _answers(teller, match, days, Side.GROUP)
         _answer(teller, match, Side.HOUSEHOLD, AnswerValue.NO, days - 2)
@@ -237,14 +279,19 @@ def _past(
 
 
 def _answers(teller: Teller, match: Match, days: int, *sides: Side | None) -> None:
-    for number, side in enumerate(side for side in sides if side):
+    given = [
         _answer(teller, match, side, AnswerValue.YES, max(0, days - 1 - number))
+        for number, side in enumerate(side for side in sides if side)
+    ]
+    if len(given) == len(Side):
+        history.tell("match.agreed", subject=match, at=given[-1])
 
 
-def _answer(teller: Teller, match: Match, side: Side, value: AnswerValue, days: int) -> None:
-    Answer.objects.create(
-        municipality=teller.town, match=match, side=side, value=value, answered_at=teller.moment(days)
-    )
+def _answer(teller: Teller, match: Match, side: Side, value: AnswerValue, days: int) -> datetime:
+    at = teller.moment(days)
+    Answer.objects.create(municipality=teller.town, match=match, side=side, value=value, answered_at=at)
+    history.tell("match.answered", subject=match, at=at, side=side.value, value=value.value)
+    return at
 
 
 def _lived(teller: Teller, match: Match) -> None:
@@ -259,7 +306,7 @@ def _lived(teller: Teller, match: Match) -> None:
             _left_open(row)
             continue
         late = 0 if chance < 0.82 else teller.random.randint(4, 12)
-        at = local_moment(min(row.due_on + timedelta(days=late), today), END_OF_DAY)
+        at = min(local_moment(min(row.due_on + timedelta(days=late), today), END_OF_DAY), timezone.now())
         row.status, row.answered_at = CheckInStatus.ANSWERED, at
         row.reminders_sent, row.next_reminder_at, row.escalate_at = 1 if late < 3 else 2, None, None
         reports.append(
@@ -287,30 +334,51 @@ def _left_open(row: CheckIn) -> None:
         row.escalated_at = row.escalate_at
 
 
-def _tell(teller: Teller, match: Match, days: int) -> None:
-    boss = teller.coordinators[0]
-    if match.overrides is None:
-        history.tell("match.proposed", subject=match, at=teller.moment(days + 1))
-    history.tell("match.approved", subject=match, at=teller.moment(days), actor=boss, role="coordinator")
-    if match.introduced_at:
-        history.tell(
-            "match.introduced",
-            subject=match,
-            at=match.introduced_at,
-            actor=teller.coordinators[-1],
-            role="coordinator",
+def _tell(teller: Teller, match: Match) -> None:
+    boss, other = teller.coordinators[0], teller.coordinators[-1]
+    began = local_moment(match.started_on, BEGAN) if match.started_on else None
+    told: list[tuple[str, datetime | None, User | None]] = [
+        ("match.proposed", match.created_at if match.overrides is None else None, None),
+        ("match.approved", match.approved_at, boss),
+        ("match.introduced", match.introduced_at, other),
+        ("match.activated", began, boss),
+        ("match.lapsed", match.closed_at if match.status == MatchStatus.LAPSED else None, None),
+        ("match.ended", match.closed_at if match.ended_on else None, boss),
+    ]
+    for action, at, actor in told:
+        if at is not None:
+            role = "coordinator" if actor else ""
+            history.tell(action, subject=match, at=at, actor=actor, role=role)
+
+
+def need_a_coordinator(town: Municipality) -> None:
+    """What the dice may leave out: a check-in that stayed unanswered, and somebody who wants to talk before a yes or no."""
+    late = (
+        CheckIn.objects.filter(
+            municipality=town,
+            status=CheckInStatus.ANSWERED,
+            match__status=MatchStatus.ACTIVE,
+            due_on__lt=timezone.localdate() - timedelta(days=town.policy.escalate_after_days + 1),
         )
-    if match.started_on:
-        history.tell(
-            "match.activated",
-            subject=match,
-            at=teller.moment(max(0, days - 9)),
-            actor=boss,
-            role="coordinator",
-        )
-    if match.ended_on:
-        history.tell(
-            "match.ended", subject=match, at=match.closed_at or timezone.now(), actor=boss, role="coordinator"
+        .order_by("-due_on", "pk")
+        .first()
+    )
+    if late is not None:
+        CheckInReport.objects.filter(check_in=late).delete()
+        late.status, late.answered_at = CheckInStatus.PLANNED, None
+        late.reminders_sent, late.next_reminder_at = 3, None
+        late.escalate_at = late.escalated_at = due_at(late.due_on, town.policy.escalate_after_days)
+        late.save()
+    # The group said yes already: the guided walk asks those who have not answered at all.
+    asked = Match.objects.filter(municipality=town, status=MatchStatus.ASKING, answers__side=Side.GROUP)
+    talks = asked.exclude(answers__side=Side.HOUSEHOLD).order_by("approved_at", "pk").first()
+    if talks is not None:
+        Answer.objects.create(
+            municipality=town,
+            match=talks,
+            side=Side.HOUSEHOLD,
+            value=AnswerValue.TALK,
+            answered_at=timezone.now(),
         )
 
 

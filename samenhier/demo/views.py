@@ -1,5 +1,6 @@
 """Try it: the ten steps with one-click sign-in, and the local inbox. Installed by the demo settings only."""
 
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -59,12 +60,20 @@ def _inbox() -> Inbox:
     return Inbox(Path(settings.DEMO_INBOX_DIR))
 
 
+def _sent_at(message: EmailMessage) -> datetime | None:
+    if not message["Date"]:
+        return None
+    at = parsedate_to_datetime(str(message["Date"]))
+    # “-0000” says that the zone is not known, and gives a moment without one: mails are dated in UTC then.
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
 def _row(path: Path, message: EmailMessage) -> dict[str, Any]:
     return {
         "key": path.name.removesuffix(SUFFIX),
         "to": ", ".join(map(str, message.get_all(RECIPIENT_HEADER, []))),
         "subject": str(message.get("Subject", "")),
-        "at": parsedate_to_datetime(str(message["Date"])) if message["Date"] else None,
+        "at": _sent_at(message),
     }
 
 

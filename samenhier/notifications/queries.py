@@ -12,6 +12,8 @@ from kombu.exceptions import KombuError
 
 from .models import Heartbeat, OutgoingMessage, OutgoingMessageQuerySet, State
 
+#: When this process, and with it the platform, was started.
+STARTED = timezone.now()
 #: A schedule is late when it missed this many of its turns.
 TURNS_MISSED = 3
 #: When what is due waits longer than this, something is wrong.
@@ -38,14 +40,18 @@ class Oldest:
     too_long: bool
 
 
-def schedules(now: datetime | None = None) -> list[Schedule]:
-    """Every schedule, in order of name. One query."""
-    now = now or timezone.now()
+def schedules(now: datetime | None = None, *, since: datetime | None = None) -> list[Schedule]:
+    """Every schedule, in order of name. One query.
+
+    One that never ran has its first turn an interval after the start (`since`; of this process).
+    """
+    now, since = now or timezone.now(), since or STARTED
     beats = {beat.name: beat for beat in Heartbeat.objects.all()}
     found = []
     for name, entry in sorted(settings.CELERY_BEAT_SCHEDULE.items()):
         beat = beats.get(name)
         every = int(float(str(entry["schedule"])))
+        turn = timedelta(seconds=every)
         last = beat.last_success if beat else None
         found.append(
             Schedule(
@@ -54,7 +60,7 @@ def schedules(now: datetime | None = None) -> list[Schedule]:
                 last_success=last,
                 handled=beat.handled if beat else 0,
                 last_error=beat.last_error if beat else "",
-                late=last is None or now - last > timedelta(seconds=every * TURNS_MISSED),
+                late=now > (last + TURNS_MISSED * turn if last else since + turn),
             )
         )
     return found

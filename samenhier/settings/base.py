@@ -86,6 +86,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "samenhier.core.middleware.NoStoreMiddleware",
+    "samenhier.core.middleware.PageForNoPageMiddleware",
+    "samenhier.core.middleware.PageLanguageMiddleware",
     "samenhier.core.middleware.AccessMiddleware",
 ]
 
@@ -209,7 +211,7 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "NAME": "samenhier.accounts.passwords.LongEnough",
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -217,6 +219,8 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "matches:home"
 LOGOUT_REDIRECT_URL = "public:home"
+# Where “Close this page quickly” leads: a site that anybody may have open.
+QUICK_EXIT_URL = env.str("QUICK_EXIT_URL", default="") or "https://www.knmi.nl/"
 ACCOUNT_ADAPTER = "samenhier.accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -284,6 +288,14 @@ LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", _("Dutch")), ("en", _("English")), ("ar", _("Arabic"))]
 # Staff and volunteer pages exist in these; newcomer pages in all LANGUAGES.
 STAFF_LANGUAGES = ["nl", "en"]
+# Views that anybody may open and that are written in those languages only: about groups, and for staff.
+NOT_FOR_NEWCOMERS = [
+    "groups.",
+    "matches.views.home",
+    "matches.views.register",
+    "municipalities.views.team",
+    "municipalities.views.worklist",
+]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/Amsterdam"
 USE_TZ = True

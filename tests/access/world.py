@@ -14,7 +14,7 @@ from groups.models import TrainingSession
 from matches.domain import safety
 from matches.domain.outcomes import plan_outcomes
 from matches.enums import MatchStatus, RunStatus, Side
-from matches.models import CheckIn, ContactRequest, MatchingRun
+from matches.models import CheckIn, ContactRequest, MatchingRun, Trial
 from municipalities.enums import StaffRole
 from municipalities.models import PartOfTown
 from newcomers.domain import disclosure
@@ -59,6 +59,14 @@ def build() -> Town:
         actor=people[Role.COORDINATOR],
     )
     plan_outcomes(match=match)
+    # Both sides can choose whether they go on.
+    Trial.objects.create(
+        municipality=here,
+        match=match,
+        ends_on=timezone.localdate(),
+        asked_at=timezone.now(),
+        choose_by=timezone.now() + timedelta(days=7),
+    )
     make.insight(here)
     free_group, free_household = make.group(here), make.household(here)
     proposal = make.match(free_group, free_household)

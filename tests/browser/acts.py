@@ -250,7 +250,7 @@ def begins_the_year(coordinator, town, match):
     here = {"slug": town.slug, "match": match.pk}
     coordinator.open("matches:detail", **here)
     coordinator.follow("matches:first_meeting", **here)
-    coordinator.write({**day_fields("day", timezone.localdate() - timedelta(days=1)), "time": "15:00"})
+    coordinator.write({**day_fields("day", timezone.localdate()), "time": "15:00"})
     coordinator.press()
     coordinator.follow("matches:begin", **here)
     coordinator.press()

@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.db.models import Count
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from groups.enums import GroupStatus, MemberStatus
 from groups.models import GroupMember, SponsorGroup
@@ -24,6 +24,7 @@ from samenhier.accounts.models import User
 from samenhier.demo import cast, load
 from samenhier.demo.towns import DOMAIN, TOWNS
 from tests import factories as make
+from tests.demo.contradictions import contradictions
 
 pytestmark = [pytest.mark.django_db, pytest.mark.counted]
 
@@ -56,6 +57,11 @@ def test_the_world_is_as_large_and_as_varied_as_promised(practice_world):
     assert states(Match) >= set(MatchStatus) - {MatchStatus.WITHDRAWN}
     assert states(CheckIn) == set(CheckInStatus)
     assert not User.objects.exclude(email__endswith=f"@{DOMAIN}").exists()
+
+
+def test_nobody_lives_what_cannot_be(practice_world):
+    found = contradictions()
+    assert not found, "\n".join(found)
 
 
 def test_there_is_a_year_behind_it(practice_world):
@@ -153,6 +159,23 @@ def test_every_step_has_somebody_and_opens(practice_world, client):
         assert answer.request["PATH_INFO"] == step.url
 
 
+def test_a_step_that_was_done_says_so(practice_world, client):
+    title = "Say yes or no, as a newcomer"
+
+    def step():
+        with translation.override("en"):
+            return next(one for one in cast.steps() if str(one.title) == title)
+
+    assert step().person
+    Match.objects.filter(status=MatchStatus.ASKING, municipality__slug="lindestad").update(status="lapsed")
+    elsewhere = step()
+    assert elsewhere.person
+    assert not elsewhere.done
+    Match.objects.filter(status=MatchStatus.ASKING).update(status="lapsed")
+    assert step().done
+    assert "make reset" in client.get(reverse("demo:try")).content.decode()
+
+
 def test_signing_in_with_one_click_is_for_invented_people_only(client):
     real = make.user(email="echt@mens.example")
     assert client.post(reverse("demo:sign_in"), {"person": real.email, "next": "/"}).status_code == 404
@@ -172,7 +195,15 @@ def test_the_inbox_shows_what_was_caught(client, smtp_inbox):
         recipients=["noor@oefen.example"],
     )
     assert settings.DEMO
-    assert "Welkom" in client.get(reverse("demo:inbox")).content.decode()
+    smtp_inbox.add(
+        b"Subject: Zonder zone\r\nDate: Tue, 24 Nov 2026 08:30:00 -0000\r\n\r\nx\r\n",
+        sender="a@oefen.example",
+        recipients=["noor@oefen.example"],
+    )
+    inbox = client.get(reverse("demo:inbox")).content.decode()
+    assert "Welkom" in inbox
+    assert "2026-11-24T09:00+01:00" in inbox
+    assert "2026-11-24T09:30+01:00" in inbox
     letter = client.get(reverse("demo:letter", kwargs={"key": key})).content.decode()
     assert 'href="https://samenhier.example/x"' in letter
     assert "<b>" not in letter

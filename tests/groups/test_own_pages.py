@@ -9,6 +9,7 @@ from django.utils import timezone
 from groups.domain.training import plan_session
 from groups.enums import Decision, GroupStatus, MemberRole, MemberStatus
 from groups.models import Attendance, GroupMember, GroupReview, SponsorGroup
+from matches.models import CheckIn, CheckInReport
 from tests import factories
 from tests.factories import CANARY
 
@@ -258,3 +259,47 @@ class TestMember:
             actor=factories.user(),
         )
         assert client.post(url("sign_up", group, session=foreign.pk)).status_code == 404
+
+
+class TestOwnData:
+    def test_a_member_takes_along_what_we_keep_about_them_and_nothing_of_others(self, client, group, member):
+        household = factories.household(group.municipality)
+        match = factories.match(group, household, status="active")
+        check_in = CheckIn.objects.create(
+            municipality=group.municipality,
+            match=match,
+            side="group",
+            moment="W2",
+            due_on=timezone.localdate(),
+            status="answered",
+            answered_at=timezone.now(),
+        )
+        CheckInReport.objects.create(
+            municipality=group.municipality, check_in=check_in, wellbeing=4, answered_by=member.user
+        )
+        client.force_login(member.user)
+        assert url("own_download", group) in client.get(url("profile", group)).content.decode()
+        response = client.get(url("own_download", group))
+        assert "attachment" in response["Content-Disposition"]
+        data = response.json()
+        assert data["member"]["email"] == member.email
+        assert data["matches"]["check_ins"][0]["wellbeing"] == 4
+        text = response.content.decode()
+        others = group.members.exclude(pk=member.pk)
+        assert not [one for one in others if one.email in text or one.name in text]
+        assert household.code_name not in text
+        for field in GroupMember._meta.fields:
+            technical = {
+                "id",
+                "municipality",
+                "group",
+                "user",
+                "created_at",
+                "invitation_hash",
+                "invitation_expires_at",
+            }
+            assert field.name in technical or field.name in data["member"], field.name
+        client.force_login(others.first().user)
+        assert client.get(url("own_download", group)).json()["matches"]["check_ins"] == []
+        client.force_login(factories.user())
+        assert client.get(url("own_download", group)).status_code == 404

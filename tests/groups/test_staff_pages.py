@@ -244,3 +244,12 @@ class TestTrainings:
         client.get(url("sessions", town))
         with room_queries(1):
             client.get(url("sessions", town))
+
+
+def test_a_group_is_found_by_a_part_of_its_name(client, town, coordinator):
+    for name in ("De Lindebuurt", "De Brug"):
+        factories.group(town, status=GroupStatus.FORMING, ready=False, name=name)
+    client.force_login(coordinator)
+    found = client.get(reverse("groups:list", kwargs={"slug": town.slug}), {"q": "linde"}).content.decode()
+    assert "De Lindebuurt" in found
+    assert "De Brug" not in found

@@ -8,6 +8,7 @@ from django.utils import timezone
 from matches.domain import contact, lifecycle
 from matches.domain.states import MATCH
 from matches.enums import CheckInStatus, EndKind, EndReason, MatchStatus, Side
+from matches.mails import FIRST_MEETING
 from matches.models import CheckIn, Match
 from municipalities.enums import StaffRole
 from newcomers.domain import disclosure
@@ -15,6 +16,7 @@ from newcomers.domain.lifecycle import withdraw
 from newcomers.models import DisclosureGrant
 from samenhier.core.errors import DomainError, TransitionRefused
 from samenhier.core.moments import add_months
+from samenhier.notifications.models import OutgoingMessage
 from tests import factories
 
 from .parallel import at_once
@@ -54,6 +56,39 @@ def test_a_first_meeting_is_written_down_after_the_introduction():
 
 
 @pytest.mark.django_db
+def test_both_sides_hear_when_they_meet_and_hear_it_again_when_it_moves():
+    w = introduced()
+    everybody = {*(member.user_id for member in w.members()), w.newcomer.pk}
+    one, other = (timezone.now() + timedelta(days=days) for days in (3, 5))
+    told = []
+    for at in (one, one, other, one, other):
+        lifecycle.record_first_meeting(match=w.match, actor=w.coordinator, at=at)
+        letters = OutgoingMessage.objects.filter(kind="matches.first_meeting")
+        assert set(letters.values_list("recipient_id", flat=True)) == everybody
+        told.append(letters.count() // len(everybody))
+    assert told == [1, 1, 2, 3, 4]
+    wanted = [
+        at
+        for at in (one, other)
+        if FIRST_MEETING.still_wanted({"match_id": w.match.pk, "at": at.isoformat()})
+    ]
+    assert wanted == [other]
+
+
+@pytest.mark.django_db
+def test_a_meeting_that_has_been_is_written_down_without_a_message_and_not_before_the_introduction():
+    w = introduced()
+    Match.objects.filter(pk=w.match.pk).update(introduced_at=timezone.now() - timedelta(days=2))
+    at = timezone.now() - timedelta(days=1)
+    lifecycle.record_first_meeting(match=w.match, actor=w.coordinator, at=at)
+    assert w.fresh().first_meeting_at == at
+    with pytest.raises(DomainError, match="before the introduction"):
+        lifecycle.record_first_meeting(match=w.match, actor=w.coordinator, at=at - timedelta(days=3))
+    assert w.fresh().first_meeting_at == at
+    assert not OutgoingMessage.objects.filter(kind="matches.first_meeting").exists()
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("status", ["proposed", "asking", "agreed", "ended", "declined"])
 def test_without_open_names_there_is_no_first_meeting(status):
     w = world(status)
@@ -80,7 +115,7 @@ def test_a_start_in_the_past_asks_nothing_about_weeks_that_lie_behind():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("days", [-400, 90])
+@pytest.mark.parametrize("days", [-400, 1, 90])
 def test_a_start_too_long_ago_or_too_far_ahead_is_refused(days):
     w = introduced()
     with pytest.raises(DomainError):

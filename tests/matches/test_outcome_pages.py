@@ -95,9 +95,12 @@ def test_each_member_answers_for_themself():
     assert OutcomeSurvey.objects.filter(status=OutcomeStatus.ANSWERED).count() == 1
 
 
-def test_saying_nothing_at_all_is_an_answer():
+def test_nothing_chosen_is_a_mistake_and_rather_not_is_an_answer():
     w = asked()
-    signed_in(w.contact).post(address(w), {"moment": "S"})
+    response = signed_in(w.contact).post(address(w), {"moment": "S"})
+    assert "at least one answer" in response.content.decode()
+    assert of(w.contact).status == OutcomeStatus.PLANNED
+    signed_in(w.contact).post(address(w), {"moment": "S", "enriching": "skip"})
     assert (of(w.contact).status, of(w.contact).answers) == ("answered", {})
 
 

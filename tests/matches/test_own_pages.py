@@ -415,3 +415,13 @@ def test_erasing_removes_the_words_and_keeps_the_numbers():
     report = CheckInReport.objects.get()
     assert (report.note, report.answered_by, report.wellbeing) == (None, None, 5)
     assert w.fresh().status == MatchStatus.ENDED
+
+
+def test_a_meeting_that_lies_ahead_stays_on_both_pages_after_the_beginning():
+    w = world(MatchStatus.ACTIVE)
+    for days, shown in ((2, True), (-2, False)):
+        w.match.first_meeting_at = timezone.now() + timedelta(days=days)
+        w.match.save()
+        for person in (w.contact, w.newcomer):
+            assert ("You meet on" in text_of(signed_in(person), own(w))) == shown
+        assert ("You meet on" in text_of(signed_in(w.newcomer), reverse("newcomers:own"))) == shown

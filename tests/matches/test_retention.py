@@ -393,7 +393,9 @@ def test_every_place_for_words_has_a_rule():
         "match.override_reason", "checkinreport.note", "safetyflag.reason", "whatif.title", "whatif.note",
         "runinput.packed",
     }  # fmt: skip
-    codes = re.compile(r"_hash$|_version$|^(status|side|moment|value|end_kind|end_reason|error|kind|code)$")
+    codes = re.compile(
+        r"_hash$|_version$|^(status|side|moment|value|end_kind|end_reason|outcome|error|kind|code)$"
+    )
     found = {
         f"{model._meta.model_name}.{field.name}"
         for model in apps.get_app_config("matches").get_models()

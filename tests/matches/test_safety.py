@@ -205,3 +205,13 @@ def test_a_flag_and_an_approval_at_once_never_pass_each_other_unseen():
     else:
         # The approval was first; the flag came while the sides are asked, and keeps the names closed.
         assert match.approved_at < flag.created_at
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_whoever_is_in_an_open_match_can_be_flagged_whatever_became_of_them(together):
+    w = world(MatchStatus.ACTIVE if together else MatchStatus.DECLINED)
+    type(w.household).objects.filter(pk=w.household.pk).update(status="closed")
+    type(w.group).objects.filter(pk=w.group.pk).update(status="withdrawn")
+    form = signed_in(w.coordinator).get(address(w)).context["form"]
+    assert (w.household in form.fields["household"].queryset) is together
+    assert (w.group in form.fields["group"].queryset) is together

@@ -12,6 +12,7 @@ from django.utils import timezone
 from matches.domain import checkins, contact, lifecycle, proposing
 from matches.enums import AnswerValue, MatchStatus, RunStatus, Side
 from matches.models import Answer, CheckIn, ContactRequest, Match, MatchingRun
+from matches.queries import as_proposal, contact_requests
 from municipalities import worklist
 from municipalities.enums import StaffRole
 from newcomers.domain import disclosure
@@ -225,15 +226,19 @@ def test_the_life_of_a_match_through_the_pages():
     second.post(url("introduce", w, **here))
     assert w.fresh().status == MatchStatus.INTRODUCED
     # The first meeting.
-    response = first.post(
-        url("first_meeting", w, **here), {"day_0": "8", "day_1": "12", "day_2": "2026", "time": "19.30"}
-    )
+    today = timezone.localdate()
+    day = today + timedelta(days=4)
+    typed = {"day_0": day.day, "day_1": day.month, "time": "19.30"}
+    refused = first.post(url("first_meeting", w, **here), typed | {"day_2": day.year - 1}).content.decode()
+    assert "before the introduction" in refused
+    assert 'value="19.30"' in refused
+    response = first.post(url("first_meeting", w, **here), typed | {"day_2": day.year})
     assert response.status_code == 302
     meeting = w.fresh().first_meeting_at
     assert meeting is not None
-    assert timezone.localtime(meeting).isoformat() == "2026-12-08T19:30:00+01:00"
-    # The beginning.
-    today = timezone.localdate()
+    assert timezone.localtime(meeting).replace(tzinfo=None).isoformat() == f"{day.isoformat()}T19:30:00"
+    # The beginning: a meeting that lies ahead is no first day yet.
+    assert f'value="{today.day}"' in page(first, url("begin", w, **here))
     response = first.post(
         url("begin", w, **here),
         {"started_on_0": today.day, "started_on_1": today.month, "started_on_2": today.year},
@@ -521,3 +526,71 @@ def test_a_builder_does_not_read_what_a_side_answered():
     w.answer(Side.GROUP, AnswerValue.YES)
     assert "Answer received" in page(signed_in(w.coordinator), url("detail", w, match=w.match.pk))
     assert "Answer received" not in page(signed_in(builder), url("guided_match", w, match=w.match.pk))
+
+
+def test_what_adds_to_the_score_adds_up_with_what_was_not_filled_in():
+    w = world()
+    w.match.reasons = [
+        {
+            "criterion": code,
+            "code": word,
+            "household": points,
+            "group": points,
+            "adds": adds,
+            "data": {"weeks": 9},
+        }
+        for code, word, points, adds in (
+            ("place", "place.unknown", 500, 29),
+            ("goals", "goals.none", 0, 0),
+            ("programme", "programme.same", 900, 566),
+            ("waiting", "waiting.bonus", 0, 90),
+        )
+    ]
+    w.match.score = 685
+    proposal = as_proposal(w.match)
+    assert proposal.score == 595
+    assert [one.adds for one in proposal.reasons] == [566, 0, 29]
+    assert sum(one.adds for one in proposal.reasons) == proposal.score
+    w.match.save(update_fields=["reasons", "score"])
+    assert "What was not filled in" in page(signed_in(w.coordinator), url("proposal", w, proposal=w.match.pk))
+
+
+def test_both_said_yes_since_the_second_yes_and_what_cannot_wait_is_said():
+    w = world(MatchStatus.AGREED)
+    long_ago, just_now = timezone.now() - timedelta(days=3), timezone.now() - timedelta(hours=1)
+    Match.objects.filter(pk=w.match.pk).update(approved_at=long_ago)
+    Answer.objects.filter(match=w.match).delete()
+    for side, at in ((Side.HOUSEHOLD, just_now), (Side.GROUP, long_ago)):
+        Answer.objects.create(municipality=w.town, match=w.match, side=side, value="yes", answered_at=at)
+    (line,) = [one for one in worklist.lines(w.coordinator, w.town) if w.group.name in one.who]
+    assert line.moment == just_now
+    address = reverse("municipalities:worklist", kwargs={"slug": w.town.slug})
+    client = signed_in(w.coordinator)
+    assert "cannot wait" not in page(client, address)
+    contact.ask_for_contact(user=w.newcomer)
+    html = page(client, address)
+    assert "The number in the menu counts these" in html
+    assert '1<span class="only-heard"> cannot wait</span>' in html
+
+
+def test_who_asked_first_for_contact_stands_on_top():
+    w = world(MatchStatus.ACTIVE)
+    first = contact.ask_for_contact(user=w.newcomer)
+    contact.ask_for_contact(user=w.contact)
+    ContactRequest.objects.filter(pk=first.pk).update(created_at=timezone.now() - timedelta(days=2))
+    rows = contact_requests(w.coordinator, w.town)
+    assert [row.side for row in rows] == [Side.HOUSEHOLD, Side.GROUP]
+    contact.mark_handled(request=first, actor=w.coordinator)
+    assert [row.side for row in rows.all()] == [Side.GROUP, Side.HOUSEHOLD]
+
+
+def test_a_match_is_found_by_the_name_of_either_in_every_phase():
+    w = world(MatchStatus.ENDED)
+    other = factories.match(factories.group(w.town), factories.household(w.town), status="active")
+    client = signed_in(w.coordinator)
+    for name in (w.household.code_name, w.group.name[:6].upper()):
+        address = f"{url('list', w)}?q={name}"
+        assert w.household.code_name in page(client, address)
+    found = page(client, f"{url('list', w)}?q={w.household.code_name}")
+    assert other.household.code_name not in found
+    assert "Nobody has this name here" in page(client, f"{url('list', w)}?q=Bestaatniet")

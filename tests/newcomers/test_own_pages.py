@@ -4,6 +4,7 @@ import json
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from newcomers import own_page
@@ -268,18 +269,47 @@ def test_every_field_of_the_card_is_in_the_data():
         assert field.name in technical or f'"{field.name}"' in source, field.name
 
 
+def test_what_we_keep_stands_on_one_page_in_words_and_the_file_comes_second(me, household):
+    assert reverse("newcomers:own_data") in me.get(reverse("newcomers:own")).content.decode()
+    html = me.get(reverse("newcomers:own_data")).content.decode()
+    assert household.code_name in html
+    assert factories.CANARY in html  # the own name, opened for who it is of
+    assert reverse("newcomers:own_download") in html
+
+
 # -- the edges ------------------------------------------------------------------------------------------
 
 
 def test_closing_quickly_signs_out_and_lets_the_browser_forget(me):
     response = me.post(reverse("newcomers:leave_quickly"))
-    assert response.url == "/"
+    assert response["Refresh"] == f"0; url={settings.QUICK_EXIT_URL}"
+    assert "Samen Hier" not in response.content.decode()
     assert response["Clear-Site-Data"] == '"cache", "cookies", "storage"'
     assert me.get(reverse("newcomers:own")).status_code == 302
 
 
 def test_closing_quickly_works_when_nobody_is_signed_in(client):
-    assert client.post(reverse("newcomers:leave_quickly")).url == "/"
+    assert client.post(reverse("newcomers:leave_quickly"))["Refresh"].endswith(settings.QUICK_EXIT_URL)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "newcomers:own",
+        "newcomers:own_card",
+        "newcomers:own_readers",
+        "newcomers:own_consent",
+        "account_profile",
+    ],
+)
+def test_every_page_of_a_newcomer_can_be_closed_quickly(me, household, page):
+    User.objects.filter(pk=household.user_id).update(name="")  # as intake makes it
+    assert me.get(reverse(page)).content.decode().count(reverse("newcomers:leave_quickly")) == 1
+
+
+def test_a_member_has_no_need_to_close_a_page_quickly(client):
+    client.force_login(factories.user(name="Ymke"))
+    assert reverse("newcomers:leave_quickly") not in client.get(reverse("account_profile")).content.decode()
 
 
 def test_other_rooms_add_blocks_and_data(me, household, monkeypatch):

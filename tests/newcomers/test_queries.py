@@ -8,12 +8,15 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from matches.queries import waiting_households
 from municipalities import worklist
 from municipalities.enums import StaffRole
 from newcomers import queries, waiting
 from newcomers.consent_texts import CURRENT, consent_text
 from newcomers.domain.disclosure import open_grants
+from newcomers.enums import Shown
 from newcomers.models import Household
+from newcomers.waiting import long_ready_lines
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -147,3 +150,31 @@ def test_the_menu_shows_newcomers_to_coordinators(client, town, coordinator):
     page = client.get(reverse("newcomers:list", kwargs={"slug": town.slug})).content.decode()
     assert 'href="/gemeente/zwolle/nieuwkomers/"' in page
     assert Household.objects.count() == 0
+
+
+def test_each_filter_of_the_list_shows_whom_it_says(town, coordinator):
+    now = timezone.now()
+    old, new = now - timedelta(days=90), now - timedelta(days=3)
+    waits = factories.household(town, status="ready", ready_since=new, urgency=3, urgency_reason="x")
+    waits_long = factories.household(town, status="ready", ready_since=old)
+    asked = factories.household(town, status="ready", ready_since=old)
+    with_group = factories.household(town, status="ready", ready_since=old)
+    for household, status in ((asked, "asking"), (with_group, "active")):
+        match = factories.match(factories.group(town), household, status=status)
+    open_grants(household=with_group, readers=[coordinator], match_id=match.pk, actor=None)
+    shown = {
+        one: [row.pk for row in queries.households_of(coordinator, town, shown=one)] for one in Shown.values
+    }
+    assert shown == {
+        "wacht": [waits.pk, waits_long.pk],
+        "wacht-lang": [waits_long.pk],
+        "gevraagd": [asked.pk],
+        "groep": [with_group.pk],
+    }
+    numbers = queries.filter_counts(coordinator, town)
+    assert {one: numbers[one] for one in shown} == {one: len(rows) for one, rows in shown.items()}
+    assert (numbers[""], numbers["ready"], numbers["closed"]) == (4, 4, 0)
+    assert numbers["wacht"] == waiting_households(town).count()
+    (line,) = long_ready_lines(coordinator, town)
+    assert line.who.startswith("1 ")
+    assert line.url.endswith("?status=wacht-lang")

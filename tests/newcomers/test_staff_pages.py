@@ -360,3 +360,18 @@ def test_urgency_is_saved_with_a_reason(signed_in, household):
     signed_in.post(page("urgency", household), {"urgency": "3", "reason": "huis komt snel vrij"})
     household.refresh_from_db()
     assert (household.urgency, household.urgency_reason) == (3, "huis komt snel vrij")
+
+
+def test_a_household_is_found_by_a_part_of_its_code_name(signed_in, town):
+    factories.household(town, code_name="Linde-7", status="closed")
+    factories.household(town, code_name="Eik-9")
+    found = signed_in.get(LIST, {"q": "linde", "status": "ready"}).content.decode()
+    assert "Linde-7" in found
+    assert "Eik-9" not in found
+    for nobody in ("%", "'; --"):
+        assert "Eik-9" not in signed_in.get(LIST, {"q": nobody}).content.decode()
+    # What no name can hold is no question.
+    for nothing in ("", "x" * 61, "\x00"):
+        everybody = signed_in.get(LIST, {"q": nothing}).content.decode()
+        assert "Linde-7" in everybody
+        assert "Eik-9" in everybody

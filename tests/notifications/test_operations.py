@@ -72,13 +72,16 @@ def test_a_schedule_is_late_after_three_missed_turns(settings: Any) -> None:
         "check-ins": {"schedule": 60.0},
         "outbox": {"schedule": 60.0},
         "upkeep": {"schedule": 3600.0},
+        "each-hour": {"schedule": 3600.0},
     }
     Heartbeat.objects.create(name="outbox", last_success=now - timedelta(seconds=179))
     Heartbeat.objects.create(name="upkeep", last_success=now - timedelta(hours=3, seconds=1))
-    late = {one.name: one.late for one in queries.schedules(now)}
+    began = now - timedelta(minutes=26)
+    late = {one.name: one.late for one in queries.schedules(now, since=began)}
     assert late["outbox"] is False
     assert late["upkeep"] is True
     assert late["check-ins"] is True  # never ran
+    assert late["each-hour"] is False  # its first turn is still to come
     assert set(late) == set(settings.CELERY_BEAT_SCHEDULE)
 
 

@@ -211,6 +211,7 @@ STEPS = {
 }
 POSSIBLE = {
     MatchStatus.PROPOSED: {"approve", "take_back"},
+    MatchStatus.OFFERED: {"take_back"},
     MatchStatus.ASKING: {"more_time", "take_back", "record_answer"},
     MatchStatus.AGREED: {"introduce", "take_back", "record_answer"},
     MatchStatus.INTRODUCED: {"first_meeting", "begin", "end"},

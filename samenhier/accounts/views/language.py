@@ -21,6 +21,14 @@ def remember_language(request: HttpRequest, response: HttpResponse, code: str) -
     )
 
 
+def choose_in_browser(request: HttpRequest, response: HttpResponse, code: str) -> None:
+    """Keep a choice in this browser, and for the person when signed in; an unknown language changes nothing."""
+    if code in dict(settings.LANGUAGES):
+        remember_language(request, response, code)
+        if request.user.is_authenticated:
+            choose_language(user=request.user, language=code)
+
+
 class SetLanguage(View):
     """POST `language` and `next`; an unknown language changes nothing."""
 
@@ -34,9 +42,5 @@ class SetLanguage(View):
         ):
             target = "/"
         response = HttpResponseRedirect(target)
-        code = request.POST.get("language", "")
-        if code in dict(settings.LANGUAGES):
-            remember_language(request, response, code)
-            if request.user.is_authenticated:
-                choose_language(user=request.user, language=code)
+        choose_in_browser(request, response, request.POST.get("language", ""))
         return response

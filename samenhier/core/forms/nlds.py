@@ -139,6 +139,7 @@ class NldsFormMixin:
         for name, field in self.fields.items():  # type: ignore[attr-defined]  # of the form that this is mixed into
             give_messages(field, label=str(field.label or pretty_name(name)))
             guard_text(field)
+            tell_length(field)
 
     def offer(self, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
         """Give a field the choices of this moment. TypeError when it is no field with choices."""
@@ -167,6 +168,17 @@ def give_messages(field: forms.Field, *, label: str) -> None:
             field.error_messages[code] = (
                 text % {"label": label} if code == "required" and "%(" in str(text) else text
             )
+
+
+def tell_length(field: forms.Field) -> None:
+    """No browser cuts a long text without a word: it is refused with a message and kept, and large fields say the limit."""
+    if not isinstance(field, forms.CharField) or field.max_length is None:
+        return
+    if str(field.widget.attrs.get("maxlength")) == str(field.max_length):
+        del field.widget.attrs["maxlength"]
+    if isinstance(field.widget, forms.Textarea) and str(field.max_length) not in str(field.help_text):
+        limit = _("At most %(number)s letters.") % {"number": field.max_length}
+        field.help_text = f"{field.help_text} {limit}".strip()
 
 
 def guard_text(field: forms.Field) -> None:

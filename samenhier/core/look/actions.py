@@ -7,17 +7,32 @@ BUTTON_TONES = ("primary", "quiet", "danger")
 
 @register.inclusion_tag("components/button.html")
 def button(
-    *, text: str, tone: str = "primary", big: bool = False, name: str = "", value: str = "", form: str = ""
+    *,
+    text: str,
+    tone: str = "primary",
+    big: bool = False,
+    name: str = "",
+    value: str = "",
+    form: str = "",
+    heard: str = "",
 ):
     """A button that sends a form. One primary button on a page.
 
     Usage: {% button text=_("Continue") %}
     Required: text
     Optional: tone (primary, quiet, danger; primary), big (False), name and value (what the form sends),
-      form (id of the form, when the button stands outside it)
+      form (id of the form, when the button stands outside it), heard (of whom or what, for who hears the page: in a table)
     """
     one_of(BUTTON_TONES, value=tone, argument="tone")
-    return {"text": text, "tone": tone, "big": big, "name": name, "value": value, "form": form}
+    return {
+        "text": text,
+        "tone": tone,
+        "big": big,
+        "name": name,
+        "value": value,
+        "form": form,
+        "heard": heard,
+    }
 
 
 @register.inclusion_tag("components/link_button.html")

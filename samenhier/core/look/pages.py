@@ -25,12 +25,13 @@ def navigation(*, items: Iterable[Mapping[str, Any]], label: str):
 
 
 @register.inclusion_tag("components/language_switch.html", takes_context=True)
-def language_switch(context: template.Context, *, codes: Iterable[str] = ()):
+def language_switch(context: template.Context, *, codes: Iterable[str] = (), form_id: str = ""):
     """Buttons that change the language, each in its own name; works without JavaScript.
 
     Usage: {% language_switch %}
     Required: nothing
-    Optional: codes (only these languages; all)
+    Optional: codes (only these languages; all), form_id (id of a form that the buttons send along, so that what was
+    typed is kept; its page answers `language`)
     """
     wanted = set(codes)
     languages = [one for one in context.get("languages") or () if not wanted or one["code"] in wanted]
@@ -40,6 +41,7 @@ def language_switch(context: template.Context, *, codes: Iterable[str] = ()):
         "current": get_language(),
         "next": request.get_full_path() if request else "/",
         "csrf_token": context.get("csrf_token"),
+        "form_id": form_id,
     }
 
 
@@ -92,13 +94,22 @@ def problems_of(form: BaseForm | BaseFormSet | None) -> list[dict[str, str]]:
         if not single.is_bound:
             continue
         problems += [{"text": str(text), "target": ""} for text in single.non_field_errors()]
-        for name, errors in single.errors.items():
-            if name not in single.fields:
-                continue
+        alone = isinstance(form, BaseFormSet) or len(single.visible_fields()) == 1
+        for name in (name for name in single.fields if name in single.errors):
             bound = single[name]
             target = "" if bound.is_hidden else first_control(bound)
-            problems += [{"text": str(text), "target": target} for text in errors]
+            problems += [
+                {"text": str(text) if alone else with_label(str(text), str(bound.label)), "target": target}
+                for text in single.errors[name]
+            ]
     return problems
+
+
+def with_label(text: str, label: str) -> str:
+    """A message that says of which field it is, unless it says so itself: “Title: Fill in a title.”."""
+    if label.casefold() in text.casefold():
+        return text
+    return f"{label} {text}" if label.endswith(("?", "؟", ":", ".")) else f"{label}: {text}"
 
 
 def first_control(bound: Any) -> str:

@@ -47,7 +47,8 @@ def language_tag(*, name: str, level: str = ""):
     Required: name (in the language of the page)
     Optional: level (in words)
     """
-    note = format_html('<span class="tag-note">, {}</span>', level) if level else ""
+    comma = translation.pgettext("between words", ", ")
+    note = format_html('<span class="tag-note">{}{}</span>', comma, level) if level else ""
     return format_html('<span class="tag tag--neutral">{}{}</span>', name, note)
 
 
