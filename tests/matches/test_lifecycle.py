@@ -82,7 +82,7 @@ def test_a_meeting_that_has_been_is_written_down_without_a_message_and_not_befor
     at = timezone.now() - timedelta(days=1)
     lifecycle.record_first_meeting(match=w.match, actor=w.coordinator, at=at)
     assert w.fresh().first_meeting_at == at
-    with pytest.raises(DomainError, match="before the introduction"):
+    with pytest.raises(DomainError, match="vóór de introductie"):
         lifecycle.record_first_meeting(match=w.match, actor=w.coordinator, at=at - timedelta(days=3))
     assert w.fresh().first_meeting_at == at
     assert not OutgoingMessage.objects.filter(kind="matches.first_meeting").exists()
