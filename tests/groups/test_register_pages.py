@@ -159,6 +159,20 @@ class TestSaveAndReturn:
         # single use
         third = django_app_client()
         assert third.get(mail["url"], follow=True).status_code == 410
+        # Who holds the used link may ask for a new one, once, and it goes to the address that the draft knows.
+        again = reverse("groups:draft_again")
+        assert third.post(again, {"email": "iemand@anders.example"}).status_code == 200
+        first_mail, second_mail = mailed("groups.draft_link")
+        assert second_mail["url"] != first_mail["url"]
+        assert third.post(again).url == reverse("groups:draft_return")
+        assert len(mailed("groups.draft_link")) == 2
+        assert django_app_client().get(second_mail["url"], follow=True).status_code == 200
+
+    def test_without_a_used_link_nobody_gets_a_mail(self, client, town, mailed):
+        client.post(page("gemeente"), {"municipality": town.slug})
+        client.post(page("groep"), {"name": "De Lindebuurt", "later": "1"})
+        assert client.post(reverse("groups:draft_again")).url == reverse("groups:draft_return")
+        assert mailed("groups.draft_link") == []
 
     def test_without_anything_typed_there_is_nothing_to_save(self, client, town):
         assert client.get(reverse("groups:draft_save")).url == reverse("groups:register_start")
