@@ -26,9 +26,12 @@ TICKS = os.sysconf("SC_CLK_TCK")
 def family(pid: int) -> list[int]:
     """The process and all below it."""
     found = [pid]
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in task.read_text().split():
-            found += family(int(child))
+    try:
+        for task in Path(f"/proc/{pid}/task").glob("*/children"):
+            for child in task.read_text().split():
+                found += family(int(child))
+    except (FileNotFoundError, ProcessLookupError):
+        pass  # it ended while we looked
     return found
 
 

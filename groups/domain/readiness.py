@@ -161,11 +161,11 @@ def fresh_readiness(group: SponsorGroup) -> Readiness:
 
 def _missing(member: GroupMember, *, vog: bool, training: bool, today: date) -> tuple[Condition, ...]:
     missing = []
-    if not all(f"{kind.value} {current_version(kind)}" in member.signed for kind in AgreementKind):  # type: ignore[attr-defined]  # annotated
+    if not all(f"{kind.value} {current_version(kind)}" in member.signed for kind in AgreementKind):  # type: ignore[attr-defined]  # by `with_conditions`
         missing.append(Condition.AGREEMENTS)
     if vog and not vog_is_valid(member, today=today):
         missing.append(Condition.VOG)
-    if training and not member.trained:  # type: ignore[attr-defined]  # annotated
+    if training and not member.trained:  # type: ignore[attr-defined]  # by `with_conditions`
         missing.append(Condition.TRAINING)
     return tuple(missing)
 

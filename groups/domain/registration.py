@@ -1,6 +1,7 @@
 """A new group, from what a visitor filled in."""
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -82,7 +83,7 @@ def _asked(codes: Iterable[str]) -> list[str]:
 
 
 @transaction.atomic
-def register_from_draft(*, token: str, **group: object) -> SponsorGroup:
+def register_from_draft(*, token: str, **group: Any) -> SponsorGroup:
     """Register the group of a draft, once: a second time gives the same group.
 
     The arguments are those of `register_group`, from the draft's answers. The draft keeps only the group's id.
@@ -93,7 +94,7 @@ def register_from_draft(*, token: str, **group: object) -> SponsorGroup:
     content = unseal_json(draft.sealed)
     if done := content.get("registered"):
         return SponsorGroup.objects.select_related("municipality").get(pk=UUID(done))
-    row = register_group(**group)  # type: ignore[arg-type]  # the form's cleaned data, by name
+    row = register_group(**group)
     draft.sealed = seal_json({"registered": str(row.pk), "contact_email": group["contact_email"]})
     draft.save()
     return row

@@ -28,7 +28,7 @@ class RowSet(BaseFormSet):
 
     def add_fields(self, form: Form, index: int | None) -> None:
         super().add_fields(form, index)
-        form.number = (index or 0) + 1  # type: ignore[attr-defined]  # read by the template
+        form.number = (index or 0) + 1  # type: ignore[attr-defined]  # any form; the template reads its row number
         form.empty_permitted = True
         form.use_required_attribute = False
 
@@ -44,7 +44,7 @@ class RowSet(BaseFormSet):
 
 def row_set(form: type[Form], base: type[RowSet]) -> type[RowSet]:
     """The formset class for rows of this form."""
-    return formset_factory(  # type: ignore[return-value]  # the stubs forget the base
+    return formset_factory(  # type: ignore[return-value]  # a subclass of `base`; the stubs say BaseFormSet
         form,
         formset=base,
         extra=0,

@@ -1,11 +1,14 @@
 """What the contact person of a group does for all: inviting, the card, asking for approval."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from groups.access import InGroup
 from groups.domain import membership
@@ -49,8 +52,10 @@ class Invite(ContactView):
 class InvitedView(ContactView):
     """An act on one open invitation, after a confirm page."""
 
-    template = ""
-    done = ""
+    template: str
+    #: Of `groups.domain.membership`, with the member and the actor.
+    act: Callable[..., Any]
+    done: str | Promise
 
     def invited(self) -> GroupMember:
         return get_object_or_404(
@@ -65,38 +70,24 @@ class InvitedView(ContactView):
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         try:
-            self.act(self.invited())
+            type(self).act(member=self.invited(), actor=request.user)
         except DomainError as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(request, self.success())
+            messages.success(request, str(self.done))
         return self.home()
-
-    def act(self, member: GroupMember) -> None:
-        raise NotImplementedError
-
-    def success(self) -> str:
-        raise NotImplementedError
 
 
 class Resend(InvitedView):
     template = "resend"
-
-    def act(self, member: GroupMember) -> None:
-        membership.resend(member=member, actor=self.request.user)
-
-    def success(self) -> str:
-        return _("A new invitation is on its way.")
+    act = membership.resend
+    done = gettext_lazy("A new invitation is on its way.")
 
 
 class Revoke(InvitedView):
     template = "revoke"
-
-    def act(self, member: GroupMember) -> None:
-        membership.revoke(member=member, actor=self.request.user)
-
-    def success(self) -> str:
-        return _("The invitation is withdrawn. We removed the name and the address.")
+    act = membership.revoke
+    done = gettext_lazy("The invitation is withdrawn. We removed the name and the address.")
 
 
 class Card(ContactView):
@@ -149,15 +140,13 @@ class Submit(ContactView):
     def get(self, request: HttpRequest, group: Any) -> HttpResponse:
         ready = self.ready()
         initial = {"reason": request.group.size_reason}
-        return self.page(
-            ready, forms.SubmitForm(small=ready.small, asked=bool(self.asked()), initial=initial)
-        )
+        return self.page(ready, forms.SubmitForm(small=ready.small, asked=bool(self.asked), initial=initial))
 
     def post(self, request: HttpRequest, group: Any) -> HttpResponse:
         if request.group.status == GroupStatus.SUBMITTED:  # pressed twice
             return self.home()
         ready = self.ready()
-        form = forms.SubmitForm(request.POST, small=ready.small, asked=bool(self.asked()))
+        form = forms.SubmitForm(request.POST, small=ready.small, asked=bool(self.asked))
         if not form.is_valid():
             return self.page(ready, form)
         try:
@@ -173,6 +162,7 @@ class Submit(ContactView):
         messages.success(request, _("You asked for approval. The coordinator contacts you."))
         return self.home()
 
+    @cached_property
     def asked(self) -> str:
         """The question with which the coordinator gave the group back; empty when there is none."""
         if self.request.group.status != GroupStatus.RETURNED:
@@ -191,6 +181,6 @@ class Submit(ContactView):
             form=form,
             ready=ready,
             left=[] if ready.own_part_done else lines,
-            asked=self.asked(),
+            asked=self.asked,
             visited=visited(self.request.group),
         )

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import FormView, TemplateView, View
 
@@ -25,26 +26,22 @@ class Neighbours(FormView):
     form_class = AskNeighbourForm
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        taken = {one.other(self.request.municipality.pk).pk for one in self.standing()}
+        taken = {one.other(self.request.municipality.pk).pk for one in self.standing}
         towns = Municipality.objects.exclude(pk__in={*taken, self.request.municipality.pk})
         return {**super().get_form_kwargs(), "towns": towns.values_list("pk", "name")}
 
+    @cached_property
     def standing(self) -> list[Opening]:
         """Read once for the page and its form."""
-        if not hasattr(self, "_standing"):
-            rows = Opening.objects.visible_in(self.request.municipality, self.request.user).standing()
-            self._standing = list(
-                rows.select_related("municipality", "neighbour", "asked_by", "accepted_by").order_by(
-                    "created_at", "pk"
-                )
-            )
-        return self._standing
+        rows = Opening.objects.visible_in(self.request.municipality, self.request.user).standing()
+        found = rows.select_related("municipality", "neighbour", "asked_by", "accepted_by")
+        return list(found.order_by("created_at", "pk"))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         here: UUID = self.request.municipality.pk
         rows = [
             {"opening": one, "town": one.other(here), "is_ours": one.municipality_id == here}
-            for one in self.standing()
+            for one in self.standing
         ]
         return super().get_context_data(
             open=[row for row in rows if row["opening"].status == OpeningStatus.OPEN],
