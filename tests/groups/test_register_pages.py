@@ -327,6 +327,40 @@ class TestLimits:
         assert RegistrationDraft.objects.count() == 1
 
 
+def test_another_language_keeps_what_was_typed_and_stays_on_the_page(client, town):
+    client.post(page("gemeente"), {"municipality": town.slug})
+    answer = client.post(page("groep"), {"name": "De Lindebuurt", "language": "nl"})
+    assert answer.url == page("groep")
+    html = client.get(page("groep")).content.decode()
+    assert '<html lang="nl"' in html
+    assert 'value="De Lindebuurt"' in html
+    # An unknown language changes nothing, and loses nothing.
+    client.post(page("groep"), {"name": "De Brug", "language": "<x>"})
+    html = client.get(page("groep")).content.decode()
+    assert '<html lang="nl"' in html
+    assert 'value="De Brug"' in html
+
+
+def test_one_more_row_comes_although_an_empty_one_is_left(client, town):
+    client.post(page("gemeente"), {"municipality": town.slug})
+    client.post(page("groep"), {"name": "De Lindebuurt", "kind": "welcome"})
+    rows = answers(town)["leden"]
+    html = client.post(page("leden"), {**rows, "more": "1"}, follow=True).content.decode()
+    assert 'name="leden-4-name"' in html
+    assert 'value="Farid"' in html
+
+
+def test_the_summary_names_the_field_in_the_order_of_the_page(client, town):
+    client.post(page("gemeente"), {"municipality": town.slug})
+    html = client.post(page("over-jou"), {"contact_name": "x" * 200, "contact_email": "geen adres"})
+    summary = html.content.decode().split('class="error-summary', 1)[1].split("</div>", 1)[0]
+    labels = [str(html.context["form"].fields[name].label) for name in ("contact_name", "contact_email")]
+    assert [summary.find(label) > 0 for label in labels] == [True, True]
+    assert summary.find(labels[0]) < summary.find(labels[1])
+    # Nothing was cut: it is refused, and stands there to be made shorter.
+    assert "x" * 200 in html.content.decode()
+
+
 def test_a_signed_in_person_need_not_type_what_we_know(client, town):
     person = factories.user(name="Anneke")
     client.force_login(person)

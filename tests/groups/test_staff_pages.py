@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from groups.domain.erasure import erase
 from groups.enums import GroupStatus, MemberStatus, ScreeningStatus
 from groups.models import Attendance, GroupReview, TrainingSession
 from municipalities.enums import StaffRole
@@ -158,6 +160,45 @@ class TestReview:
         html = client.get(url("review", town, group=group.pk)).content.decode()
         assert "<script>x" not in html
         assert client.post(page, {"message": "Nog eens"}).status_code == 409
+
+    def test_a_question_is_more_than_the_words_before_it_and_the_answer_comes_back(self, client, town, group):
+        page = url("return", town, group=group.pk)
+        opening = str(client.get(page).context["form"].initial["message"])
+        html = client.post(page, {"message": f"{opening}  \n"}).content.decode()
+        assert "Your question is still missing" in html
+        assert opening.split()[0] in html
+        assert not GroupReview.objects.exists()
+        assert client.post(page, {"message": f"{opening} Wie doet de taalles?"}).status_code == 302
+        person = Client()
+        person.force_login(group.members.get(role="contact").user)
+        person.cookies["django_language"] = "en"
+        submit = reverse("groups:submit", kwargs={"group": group.pk})
+        assert "Wie doet de taalles?" in person.get(submit).content.decode()
+        for bad in ("x" * 1001, "a\x00b", "bsn 111222333"):
+            answer = person.post(submit, {"answer": bad})
+            assert "error-summary" in answer.content.decode(), bad
+        assert person.post(submit, {"answer": "<b>Bram</b> doet dat."}).status_code == 302
+        read = client.get(url("review", town, group=group.pk)).content.decode()
+        assert "&lt;b&gt;Bram&lt;/b&gt; doet dat." in read
+        # Others than the coordinator and the contact person who wrote it read it nowhere, and it goes with the group.
+        other = Client()
+        other.force_login(group.members.exclude(role="contact").first().user)
+        assert (
+            "doet dat." not in other.get(reverse("groups:own", kwargs={"group": group.pk})).content.decode()
+        )
+        assert client.post(url("decline", town, group=group.pk), {"message": "Nu niet."}).status_code == 302
+        erase(group=group)
+        group.refresh_from_db()
+        assert group.answer == ""
+
+    def test_who_was_asked_nothing_is_asked_for_no_answer(self, client, town):
+        group = factories.group(town, status=GroupStatus.FORMING)
+        client.force_login(group.members.get(role="contact").user)
+        submit = reverse("groups:submit", kwargs={"group": group.pk})
+        assert 'name="answer"' not in client.get(submit).content.decode()
+        assert client.post(submit, {"answer": "Ongevraagd"}).status_code == 302
+        group.refresh_from_db()
+        assert (group.status, group.answer) == (GroupStatus.SUBMITTED, "")
 
     def test_bad_days(self, client, town, group):
         member = group.members.first()
