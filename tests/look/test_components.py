@@ -207,3 +207,8 @@ def test_a_masked_value_draws_no_point():
     assert html.count('class="chart-dot"') == 1
     assert "<td" in html
     assert "&lt; 5" in html
+
+
+def test_a_name_stays_whole_in_either_direction():
+    written = Template("{{ name|whole }}").render(Context({"name": "<b>-6"}))
+    assert written == '<bdi class="nowrap">&lt;b&gt;-6</bdi>'

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 
 CSS = settings.BASE_DIR / "static" / "css"
-OWN = ["tokens", "fonts", "base", "layout", "components", "forms", "print"]
+OWN = ["tokens", "fonts", "base", "layout", "components", "figures", "forms", "print"]
 
 
 def own_css() -> str:

@@ -52,6 +52,12 @@ def language_tag(*, name: str, level: str = ""):
     return format_html('<span class="tag tag--neutral">{}{}</span>', name, note)
 
 
+@register.filter
+def whole(name: str) -> str:
+    """A name in running text that neither breaks at its hyphen nor takes the direction of the sentence."""
+    return format_html('<bdi class="nowrap">{}</bdi>', name)
+
+
 @register.inclusion_tag("components/progress.html")
 def progress(*, step: int, total: int):
     """Where somebody is in a row of pages, as text.
