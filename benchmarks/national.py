@@ -1,6 +1,6 @@
 """A matching round of the whole country with everything real: Postgres, broker, and Celery workers that take the pools.
 
-    .venv/bin/python -m benchmarks.national                          (a country: about a quarter of an hour on two cores)
+    .venv/bin/python -m benchmarks.national                          (a country: about ten minutes on two cores)
     .venv/bin/python -m benchmarks.national --share 0.05             (a twentieth of its people in as many municipalities)
 
 Invents the people of 342 municipalities (skewed like real ones), starts a worker with two processes as `make run` does, and
