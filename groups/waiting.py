@@ -9,11 +9,15 @@ from uuid import UUID
 from django.db.models import (
     BooleanField,
     Count,
+    DateField,
+    DateTimeField,
     Exists,
     ExpressionWrapper,
     OuterRef,
     Q,
+    QuerySet,
     Subquery,
+    UUIDField,
 )
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -22,8 +26,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from municipalities.models import Municipality
 from municipalities.worklist import EACH, Pressing, Waiting, addresses
-from samenhier.accounts.models import User
 from samenhier.core.moments import local_moment
+from samenhier.core.prepared import Given, prepared
 
 from . import rules
 from .enums import GroupStatus, MemberRole, MemberStatus, ScreeningStatus
@@ -39,8 +43,8 @@ def _review_of(municipality: Municipality) -> Callable[[UUID], str]:
     return addresses("groups:review", municipality, "group")
 
 
-def _groups(user: User, municipality: Municipality) -> Iterator[Waiting]:
-    """Groups that ask for approval, and approved groups that became too small: those first."""
+@prepared(town=UUIDField())
+def _group_rows(town: Given) -> QuerySet[Any]:
     # Counted only for the groups that stand on the list.
     people = (
         GroupMember.objects.present()
@@ -50,53 +54,72 @@ def _groups(user: User, municipality: Municipality) -> Iterator[Waiting]:
         .annotate(number=Count("pk"))
         .values("number")
     )
-    groups = (
-        SponsorGroup.objects.visible_in(municipality, user)
-        .filter(status__in=[GroupStatus.ON_HOLD, GroupStatus.SUBMITTED])
+    return (
+        SponsorGroup.objects.filter(
+            municipality=town, status__in=[GroupStatus.ON_HOLD, GroupStatus.SUBMITTED]
+        )
         .order_by(ExpressionWrapper(Q(status=GroupStatus.SUBMITTED), BooleanField()), "submitted_at", "pk")
-        .values("pk", "name", "status", "created_at", "submitted_at", "approved_at", "visit_at")
-        .annotate(people=Subquery(people))[:EACH]
+        .values_list(
+            "pk",
+            "name",
+            "status",
+            Coalesce("approved_at", "created_at"),
+            "submitted_at",
+            "visit_at",
+            Subquery(people),
+        )[:EACH]
     )
+
+
+def _groups(municipality: Municipality) -> Iterator[Waiting]:
+    """Groups that ask for approval, and approved groups that became too small: those first."""
     url = _review_of(municipality)
-    for group in groups:
-        number = group["people"] or 0
+    for pk, name, status, since, submitted_at, visit_at, people in _group_rows(town=municipality.pk):
+        number = people or 0
         who = ngettext("%(group)s, %(number)s member", "%(group)s, %(number)s members", number) % {
-            "group": group["name"],
+            "group": name,
             "number": number,
         }
-        if group["status"] == GroupStatus.ON_HOLD:
+        if status == GroupStatus.ON_HOLD:
             yield Waiting(
                 pressing=Pressing.SOON,
                 what=gettext_lazy("Group became too small"),
                 who=who,
-                moment=group["approved_at"] or group["created_at"],
+                moment=since,
                 action=gettext_lazy("Look at it together"),
-                url=url(group["pk"]),
+                url=url(pk),
             )
         else:
             yield Waiting(
                 pressing=Pressing.NORMAL,
                 what=gettext_lazy("Group asks for approval"),
                 who=who,
-                moment=group["submitted_at"],
-                action=gettext_lazy("Plan a visit") if group["visit_at"] is None else gettext_lazy("Review"),
-                url=url(group["pk"]),
+                moment=submitted_at,
+                action=gettext_lazy("Plan a visit") if visit_at is None else gettext_lazy("Review"),
+                url=url(pk),
             )
 
 
-def _without_contact(user: User, municipality: Municipality) -> Iterator[Waiting]:
-    """Groups on their way with people who said yes, whose contact person did not answer for a week."""
+@prepared(town=UUIDField(), silent_since=DateTimeField())
+def _contactless_groups(town: Given, silent_since: Given) -> QuerySet[Any]:
     members = GroupMember.objects.filter(group=OuterRef("pk"))
-    groups = (
-        SponsorGroup.objects.visible_in(municipality, user)
-        .filter(
+    return (
+        SponsorGroup.objects.filter(
             ~Exists(members.filter(role=MemberRole.CONTACT, status=MemberStatus.ACCEPTED)),
             Exists(members.filter(status=MemberStatus.ACCEPTED)),
+            municipality=town,
             status__in=ON_THE_WAY,
-            created_at__lt=timezone.now() - rules.CONTACT_SILENT_AFTER,
+            created_at__lt=silent_since,
         )
         .order_by("created_at", "pk")
         .values_list("pk", "name", "created_at")[:EACH]
+    )
+
+
+def _without_contact(municipality: Municipality) -> Iterator[Waiting]:
+    """Groups on their way with people who said yes, whose contact person did not answer for a week."""
+    groups = _contactless_groups(
+        town=municipality.pk, silent_since=timezone.now() - rules.CONTACT_SILENT_AFTER
     )
     url = addresses("groups:contact", municipality, "group")
     for pk, name, moment in groups:
@@ -110,25 +133,27 @@ def _without_contact(user: User, municipality: Municipality) -> Iterator[Waiting
         )
 
 
-def _vogs(user: User, municipality: Municipality) -> Iterator[Waiting]:
-    """Groups on their way with members who said yes and still show a VOG, the oldest groups first."""
-    if not municipality.policy.vog_required:
-        return
+@prepared(town=UUIDField())
+def _members_with_vog(town: Given) -> QuerySet[Any]:
     present = GroupMember.objects.present()
     seen = Screening.objects.filter(member=OuterRef("pk"), status__in=VOG_SEEN)
     # The groups first, so that the database stops as soon as it has enough of them.
-    groups = (
-        SponsorGroup.objects.visible_in(municipality, user)
-        .filter(Exists(present.filter(~Exists(seen), group=OuterRef("pk"))), status__in=ON_THE_WAY)
-        .order_by("created_at", "pk")
-    )
-    rows = (
+    groups = SponsorGroup.objects.filter(
+        Exists(present.filter(~Exists(seen), group=OuterRef("pk"))), municipality=town, status__in=ON_THE_WAY
+    ).order_by("created_at", "pk")
+    return (
         present.filter(group__in=groups.values("pk")[:EACH])
         .order_by("group__created_at", "group_id")
         .values_list("group_id", "group__name", Coalesce("responded_at", "created_at"), "screening__status")
     )
+
+
+def _vogs(municipality: Municipality) -> Iterator[Waiting]:
+    """Groups on their way with members who said yes and still show a VOG, the oldest groups first."""
+    if not municipality.policy.vog_required:
+        return
     url = _review_of(municipality)
-    without = (row[:3] for row in rows if row[3] not in VOG_SEEN)
+    without = (row[:3] for row in _members_with_vog(town=municipality.pk) if row[3] not in VOG_SEEN)
     for (group_id, group_name), members in groupby(without, key=lambda row: row[:2]):
         moments = [moment for _id, _name, moment in members]
         yield Waiting(
@@ -142,22 +167,27 @@ def _vogs(user: User, municipality: Municipality) -> Iterator[Waiting]:
         )
 
 
-def _renewals(user: User, municipality: Municipality) -> Iterator[Waiting]:
-    """VOGs in approved groups that must be shown again soon, the most urgent first."""
-    if not municipality.policy.vog_required:
-        return
-    today = timezone.localdate()
-    rows = (
-        Screening.objects.visible_in(municipality, user)
-        .filter(
+@prepared(town=UUIDField(), until=DateField())
+def _vogs_to_renew(town: Given, until: Given) -> QuerySet[Any]:
+    return (
+        Screening.objects.filter(
+            municipality=town,
             status=ScreeningStatus.SEEN,
-            renew_after__lte=today + rules.RENEWAL_NOTICE,
+            renew_after__lte=until,
             member__status=MemberStatus.ACCEPTED,
             member__group__status__in=[GroupStatus.APPROVED, GroupStatus.ON_HOLD],
         )
         .order_by("renew_after", "pk")
         .values_list("renew_after", "member__name", "member__group_id", "member__group__name")[:EACH]
     )
+
+
+def _renewals(municipality: Municipality) -> Iterator[Waiting]:
+    """VOGs in approved groups that must be shown again soon, the most urgent first."""
+    if not municipality.policy.vog_required:
+        return
+    today = timezone.localdate()
+    rows = _vogs_to_renew(town=municipality.pk, until=today + rules.RENEWAL_NOTICE)
     url = _review_of(municipality)
     for renew_after, name, group_id, group_name in rows:
         yield Waiting(
@@ -175,15 +205,19 @@ def _start_of(day: Any) -> datetime:
     return local_moment(day, time(9))
 
 
-def _trainings(user: User, municipality: Municipality) -> Iterator[Waiting]:
-    """Trainings that have been, with somebody of whom nobody wrote down whether they came."""
+@prepared(town=UUIDField(), now=DateTimeField())
+def _unwritten_trainings(town: Given, now: Given) -> QuerySet[Any]:
     open_rows = Attendance.objects.filter(session=OuterRef("pk"), attended=None)
-    rows = (
-        TrainingSession.objects.visible_in(municipality, user)
-        .filter(Exists(open_rows), starts_at__lt=timezone.now())
+    return (
+        TrainingSession.objects.filter(Exists(open_rows), municipality=town, starts_at__lt=now)
         .order_by("starts_at", "pk")
         .values_list("pk", "title", "starts_at")[:EACH]
     )
+
+
+def _trainings(municipality: Municipality) -> Iterator[Waiting]:
+    """Trainings that have been, with somebody of whom nobody wrote down whether they came."""
+    rows = _unwritten_trainings(town=municipality.pk, now=timezone.now())
     url = addresses("groups:session", municipality, "session")
     for pk, title, starts_at in rows:
         yield Waiting(

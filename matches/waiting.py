@@ -2,9 +2,22 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, DateTimeField, Exists, Min, OuterRef, Q, Subquery, Value
+from django.db.models import (
+    Count,
+    DateField,
+    DateTimeField,
+    Exists,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    UUIDField,
+    Value,
+)
 from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -14,8 +27,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from municipalities.models import Municipality
 from municipalities.moment_words import moment_in_words
 from municipalities.worklist import EACH, Pressing, Waiting, addresses
-from samenhier.accounts.models import User
 from samenhier.core.moments import local_moment
+from samenhier.core.prepared import Given, prepared, together
 
 from .domain.checkins import late
 from .domain.lifecycle import CLOSING_TIME
@@ -42,10 +55,10 @@ TALKS_AFTER_TRIAL = TrialChoice.objects.filter(
 )
 
 
-def pressing(municipality: Municipality) -> int:
-    """Quiet requests, late check-ins and people who want to talk first, also after the trial, in one query."""
+@prepared(town=UUIDField())
+def _pressing(town: Given) -> QuerySet[Any]:
     kinds = [
-        rows.filter(municipality=municipality).values("pk")
+        together(rows.filter(municipality=town), Count("pk"))
         for rows in (
             ContactRequest.objects.waiting(),
             CheckIn.objects.filter(late()),
@@ -53,12 +66,31 @@ def pressing(municipality: Municipality) -> int:
             Match.objects.filter(Exists(TALKS_AFTER_TRIAL), status=MatchStatus.ACTIVE),
         )
     ]
-    return kinds[0].union(*kinds[1:], all=True).count()
+    return kinds[0].union(*kinds[1:], all=True)
 
 
-def _match_lines(user: User, municipality: Municipality) -> Iterator[Waiting]:
-    """Matches where a coordinator has to do the next thing: one query, in which each kind has its own bound."""
-    matches, now = Match.objects.visible_in(municipality, user), timezone.now()
+def pressing(municipality: Municipality) -> int:
+    """Quiet requests, late check-ins and people who want to talk first, also after the trial, in one query."""
+    return sum(number for (number,) in _pressing(town=municipality.pk))
+
+
+@prepared(
+    town=UUIDField(),
+    now=DateTimeField(),
+    undecided_since=DateTimeField(),
+    lapsing_by=DateTimeField(),
+    introduced_by=DateTimeField(),
+    ending_by=DateField(),
+)
+def _match_rows(
+    town: Given,
+    now: Given,
+    undecided_since: Given,
+    lapsing_by: Given,
+    introduced_by: Given,
+    ending_by: Given,
+) -> QuerySet[Any]:
+    matches = Match.objects.filter(municipality=town)
     asking = matches.filter(status=MatchStatus.ASKING)
     answered = Subquery(Answer.objects.filter(match=OuterRef("pk"), side=Side.HOUSEHOLD).values("value")[:1])
     kinds = [
@@ -79,23 +111,23 @@ def _match_lines(user: User, municipality: Municipality) -> Iterator[Waiting]:
         ),
         (
             _undecided,
-            matches.filter(status=MatchStatus.OFFERED, offered_at__lte=now - DECIDES_WITHIN),
+            matches.filter(status=MatchStatus.OFFERED, offered_at__lte=undecided_since),
             "offered_at",
         ),
         # A group of this town: of the neighbour's household no name stands here, but its town.
         (
             _asked_for,
-            Match.objects.visiting_in(municipality, user).filter(status=MatchStatus.OFFERED),
+            Match.objects.visiting().filter(group_municipality=town, status=MatchStatus.OFFERED),
             "offered_at",
         ),
-        (_lapsing, asking.filter(answer_due__lte=now + LAPSES_WITHIN), "answer_due"),
+        (_lapsing, asking.filter(answer_due__lte=lapsing_by), "answer_due"),
         (_to_bridge, matches.filter(UNBRIDGED), "approved_at"),
         # A household without an account did not answer: somebody has to ask them in person.
         # A value instead of EXISTS: for that the database may read all answers.
         (_to_tell, asking.filter(household__user=None).alias(said=answered).filter(said=None), "approved_at"),
         (
             _not_begun,
-            matches.filter(status=MatchStatus.INTRODUCED, introduced_at__lte=now - BEGINS_WITHIN),
+            matches.filter(status=MatchStatus.INTRODUCED, introduced_at__lte=introduced_by),
             "introduced_at",
         ),
         (
@@ -110,25 +142,39 @@ def _match_lines(user: User, municipality: Municipality) -> Iterator[Waiting]:
         ),
         (
             _near_end,
-            matches.filter(
-                status=MatchStatus.ACTIVE, planned_end__lte=timezone.localdate() + CLOSING_TIME
-            ).annotate(end=Cast("planned_end", DateTimeField())),
+            matches.filter(status=MatchStatus.ACTIVE, planned_end__lte=ending_by).annotate(
+                end=Cast("planned_end", DateTimeField())
+            ),
             "end",
         ),
     ]
     first, *others = [
         rows.order_by(moment, "pk").values_list(
-            Value(number),
+            Value(line.__name__),
             moment,
             "pk",
             "municipality__name" if line is _asked_for else "household__code_name",
             "group__name",
         )[:EACH]
-        for number, (line, rows, moment) in enumerate(kinds)
+        for line, rows, moment in kinds
     ]
+    return first.union(*others, all=True)
+
+
+def _match_lines(municipality: Municipality) -> Iterator[Waiting]:
+    """Matches where a coordinator has to do the next thing: one query, in which each kind has its own bound."""
+    now = timezone.now()
+    rows = _match_rows(
+        town=municipality.pk,
+        now=now,
+        undecided_since=now - DECIDES_WITHIN,
+        lapsing_by=now + LAPSES_WITHIN,
+        introduced_by=now - BEGINS_WITHIN,
+        ending_by=timezone.localdate() + CLOSING_TIME,
+    )
     ours, visits = _pages(municipality), addresses("matches:visit", municipality, "visit")
-    for number, moment, pk, whose, group in first.union(*others, all=True):
-        line = kinds[number][0]
+    for kind, moment, pk, whose, group in rows:
+        line = _LINES[kind]
         yield line(moment, whose, group, visits(pk) if line is _asked_for else ours(pk))
 
 
@@ -140,23 +186,27 @@ def _both(household: str, group: str) -> str:
     return _("%(household)s and %(group)s") % {"household": household, "group": group}
 
 
-def _quiet_lines(user: User, municipality: Municipality) -> Iterator[Waiting]:
-    rows = list(
-        ContactRequest.objects.visible_in(municipality, user)
-        .waiting()
-        .select_related("household")
-        .only("created_at", "side", "asked_by_id", "household__code_name")
-        .order_by("created_at")[:EACH]
+@prepared(town=UUIDField())
+def _quiet_requests(town: Given) -> QuerySet[Any]:
+    return (
+        ContactRequest.objects.waiting()
+        .filter(municipality=town)
+        .order_by("created_at")
+        .values_list("created_at", "asked_by_id", "household__code_name")[:EACH]
     )
-    names = names_of_askers(rows)
+
+
+def _quiet_lines(municipality: Municipality) -> Iterator[Waiting]:
+    rows = _quiet_requests(town=municipality.pk)
+    names = names_of_askers(asker for _moment, asker, household in rows if asker and household is None)
     url = reverse("matches:contact_requests", kwargs={"slug": municipality.slug})
-    for row in rows:
-        who = row.household.code_name if row.household else names.get(row.asked_by_id or row.pk, "")
+    for moment, asker, household in rows:
+        who = household or names.get(asker, "")
         yield Waiting(
             pressing=Pressing.NOW,
             what=gettext_lazy("Quiet request"),
             who=_("%(who)s asks for contact") % {"who": who},
-            moment=row.created_at,
+            moment=moment,
             action=gettext_lazy("Call back"),
             url=url,
         )
@@ -166,15 +216,18 @@ def _quiet_lines(user: User, municipality: Municipality) -> Iterator[Waiting]:
 _NAMED = ("side", "match_id", "match__group__name", "match__household__code_name")
 
 
-def _late_lines(user: User, municipality: Municipality) -> Iterator[Waiting]:
-    rows = (
-        CheckIn.objects.visible_in(municipality, user)
-        .filter(late())
+@prepared(town=UUIDField())
+def _late(town: Given) -> QuerySet[Any]:
+    return (
+        CheckIn.objects.filter(late(), municipality=town)
         .order_by("escalated_at", "pk")
         .values_list("moment", "due_on", *_NAMED)[:EACH]
     )
+
+
+def _late_lines(municipality: Municipality) -> Iterator[Waiting]:
     url = _pages(municipality)
-    for moment, due_on, side, match_id, group, household in rows:
+    for moment, due_on, side, match_id, group, household in _late(town=municipality.pk):
         name = group if side == Side.GROUP else household
         yield Waiting(
             pressing=Pressing.NOW,
@@ -186,15 +239,18 @@ def _late_lines(user: User, municipality: Municipality) -> Iterator[Waiting]:
         )
 
 
-def _talk_lines(user: User, municipality: Municipality) -> Iterator[Waiting]:
-    rows = (
-        Answer.objects.visible_in(municipality, user)
-        .filter(**TALKS)
+@prepared(town=UUIDField())
+def _talks(town: Given) -> QuerySet[Any]:
+    return (
+        Answer.objects.filter(**TALKS, municipality=town)
         .order_by("answered_at", "pk")
         .values_list("answered_at", *_NAMED)[:EACH]
     )
+
+
+def _talk_lines(municipality: Municipality) -> Iterator[Waiting]:
     url = _pages(municipality)
-    for answered_at, side, match_id, group, household in rows:
+    for answered_at, side, match_id, group, household in _talks(town=municipality.pk):
         yield Waiting(
             pressing=Pressing.NOW,
             what=gettext_lazy("Wants to talk first"),
@@ -205,19 +261,20 @@ def _talk_lines(user: User, municipality: Municipality) -> Iterator[Waiting]:
         )
 
 
-def _proposal_lines(user: User, municipality: Municipality) -> Iterator[Waiting]:
-    found = (
-        Match.objects.visible_in(municipality, user)
-        .filter(status=MatchStatus.PROPOSED)
-        .aggregate(number=Count("pk"), since=Min("created_at"))
-    )
-    if found["number"]:
+@prepared(town=UUIDField())
+def _proposals(town: Given) -> QuerySet[Any]:
+    proposed = Match.objects.filter(municipality=town, status=MatchStatus.PROPOSED)
+    return together(proposed, Count("pk"), Min("created_at"))
+
+
+def _proposal_lines(municipality: Municipality) -> Iterator[Waiting]:
+    [(number, since)] = _proposals(town=municipality.pk)
+    if number:
         yield Waiting(
             pressing=Pressing.NORMAL,
             what=gettext_lazy("Proposals to decide"),
-            who=ngettext("%(number)s proposal", "%(number)s proposals", found["number"])
-            % {"number": found["number"]},
-            moment=found["since"],
+            who=ngettext("%(number)s proposal", "%(number)s proposals", number) % {"number": number},
+            moment=since,
             action=gettext_lazy("Look at them"),
             url=reverse("matches:workbench", kwargs={"slug": municipality.slug}),
         )
@@ -334,6 +391,22 @@ def _near_end(moment: datetime, household: str, group: str, url: str) -> Waiting
         url=url,
     )
 
+
+_LINES = {
+    line.__name__: line
+    for line in (
+        _agreed,
+        _undecided,
+        _asked_for,
+        _lapsing,
+        _to_bridge,
+        _to_tell,
+        _not_begun,
+        _talks_after_trial,
+        _not_chosen,
+        _near_end,
+    )
+}
 
 #: Each kind on its own, so that many lines of one never hide those of another.
 SOURCES = (_quiet_lines, _late_lines, _talk_lines, _match_lines, _proposal_lines)

@@ -80,7 +80,7 @@ def rules() -> list[Rule]:
     return sorted(_rules.values(), key=lambda rule: rule.order)
 
 
-def before(moment: datetime, term: str, *, policy: str = "municipality__policy__") -> Expression:
+def before(moment: datetime | Expression, term: str, *, policy: str = "municipality__policy__") -> Expression:
     """The moment minus the term of the row's own municipality: what lies before it has had its time.
 
     Months are calendar months, computed by Postgres for each municipality. `policy` leads from the row to its policy.
@@ -91,14 +91,14 @@ def before(moment: datetime, term: str, *, policy: str = "municipality__policy__
         template=f"make_interval({unit} => %(expressions)s::int)",
         output_field=DurationField(),
     )
-    return ExpressionWrapper(
-        Value(moment, output_field=DateTimeField()) - length, output_field=DateTimeField()
-    )
+    if not isinstance(moment, Expression):
+        moment = Value(moment, output_field=DateTimeField())
+    return ExpressionWrapper(moment - length, output_field=DateTimeField())
 
 
-def before_in(municipality: Municipality, moment: datetime, term: str) -> Subquery:
+def before_in(town: Expression, moment: datetime | Expression, term: str) -> Subquery:
     """The same in one municipality: one value for all its rows, so that an index finds what lies before it."""
-    policy = Policy.objects.filter(municipality=municipality)
+    policy = Policy.objects.filter(municipality=town)
     return Subquery(policy.values(before=before(moment, term, policy="")))
 
 

@@ -12,7 +12,9 @@ from django.utils.functional import Promise
 
 from samenhier.accounts.models import User
 
+from .enums import StaffRole
 from .models import Municipality
+from .models.tenant import has_role
 
 
 class Pressing(IntEnum):
@@ -44,7 +46,8 @@ class Waiting:
 #: Nobody reads more of one kind at once.
 EACH = 50
 
-Source = Callable[[User, Municipality], Iterator[Waiting]]
+#: Asked only for a coordinator of the town, who may read all its rows.
+Source = Callable[[Municipality], Iterator[Waiting]]
 Count = Callable[[Municipality], int]
 _sources: list[Source] = []
 _counts: list[Count] = []
@@ -68,8 +71,13 @@ def addresses(url_name: str, municipality: Municipality, argument: str) -> Calla
 
 
 def lines(user: User, municipality: Municipality) -> list[Waiting]:
-    """What waits here for a coordinator, most urgent first, then oldest; at most `EACH` lines of one source."""
-    found = [line for source in _sources for line in islice(source(user, municipality), EACH)]
+    """What waits here for a coordinator, most urgent first, then oldest; at most `EACH` lines of one source.
+
+    Nothing for anybody else.
+    """
+    if not has_role(user, municipality, StaffRole.COORDINATOR):
+        return []
+    found = [line for source in _sources for line in islice(source(municipality), EACH)]
     return sorted(found, key=lambda line: (line.pressing, line.moment))
 
 

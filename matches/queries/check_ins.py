@@ -119,10 +119,12 @@ def contact_requests(user: User, municipality: Municipality) -> Any:
     )
 
 
-def names_of_askers(requests: Iterable[ContactRequest]) -> dict[UUID, str]:
-    """First name and group of the members who asked; a household goes by its code name."""
-    people = {row.asked_by_id for row in requests if row.side == Side.GROUP and row.asked_by_id}
+def names_of_askers(people: Iterable[UUID]) -> dict[UUID, str]:
+    """First name and group of the members who asked (accounts); a household goes by its code name."""
     members = (
-        GroupMember.objects.present().filter(user__in=people).select_related("group").order_by("responded_at")
+        GroupMember.objects.present()
+        .filter(user__in=set(people))
+        .select_related("group")
+        .order_by("responded_at")
     )
     return {member.user_id: f"{member.name}, {member.group.name}" for member in members if member.user_id}

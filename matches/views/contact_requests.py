@@ -10,6 +10,7 @@ from django.views.generic import TemplateView, View
 
 from matches.access import StaffOfContactRequest
 from matches.domain import contact
+from matches.enums import Side
 from matches.queries import contact_requests, names_of_askers, page_of
 from municipalities.access import Staff
 from municipalities.enums import StaffRole
@@ -25,7 +26,9 @@ class ContactRequestList(TemplateView):
         rows = contact_requests(self.request.user, self.request.municipality)
         page = page_of(rows, self.request.GET.get("page"))
         requests = list(page)
-        names = names_of_askers(requests)
+        names = names_of_askers(
+            row.asked_by_id for row in requests if row.side == Side.GROUP and row.asked_by_id
+        )
         return super().get_context_data(
             rows=[
                 {

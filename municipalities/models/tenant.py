@@ -20,6 +20,15 @@ def remember(user: User, memberships: Iterable[StaffMembership]) -> None:
     user.known_roles = frozenset((one.municipality_id, one.role) for one in memberships)  # type: ignore[attr-defined]  # for this request only
 
 
+def has_role(user: User, municipality: Municipality, *roles: StaffRole) -> bool:
+    """Whether this person is one of these in this town: known from the request, or else asked."""
+    known: frozenset[Any] | None = getattr(user, "known_roles", None)
+    if known is None:
+        rows = StaffMembership.objects.active().filter(user=user.pk, municipality=municipality)
+        return rows.filter(role__in=roles).exists()
+    return any((municipality.pk, role) in known for role in roles)
+
+
 class TenantQuerySet(models.QuerySet[M]):
     """Reads start from `visible_to(user)`; each model says in its own queryset what that means."""
 

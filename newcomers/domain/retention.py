@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, Expression, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from municipalities.models import Municipality
 from municipalities.retention import Rule, before, before_in
 from newcomers.enums import STOPPED_STATUSES
 from newcomers.models import DisclosureGrant, Household
@@ -42,16 +41,15 @@ def stopped_households(now: datetime) -> QuerySet[Household]:
     return due
 
 
-def silent_households(
-    now: datetime, *, municipality: Municipality, among: QuerySet[Household]
-) -> QuerySet[Household]:
-    """Who of these, of one municipality, takes part, has no group, and with whom there was no contact for the same time.
+def silent_households(now: Expression, town: Expression) -> QuerySet[Household]:
+    """Who of one municipality takes part, has no group, and with whom there was no contact for the same time.
 
     They are not erased: they stand on the work list. Somebody calls them, and then writes down that there was contact, or that they stopped.
     """
     return (
-        among.exclude(status__in=STOPPED_STATUSES)
-        .filter(out_of_touch(before_in(municipality, now, "never_matched_months")), erased_at=None)
+        Household.objects.filter(municipality=town, erased_at=None)
+        .exclude(status__in=STOPPED_STATUSES)
+        .filter(out_of_touch(before_in(town, now, "never_matched_months")))
         .exclude(Exists(DisclosureGrant.objects.open().filter(household=OuterRef("pk"))))
     )
 

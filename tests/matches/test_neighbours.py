@@ -446,20 +446,20 @@ class TestTheGroup:
 class TestWorkListAndMail:
     def test_the_question_stands_on_the_list_there_until_it_is_answered(self):
         w = across("offered")
-        [line] = waiting._match_lines(w.neighbour, w.there)
+        [line] = waiting._match_lines(w.there)
         assert w.group.name in line.who
         assert w.town.name in line.who
-        assert list(waiting._match_lines(w.coordinator, w.town)) == []
+        assert list(waiting._match_lines(w.town)) == []
         w.agree()
-        assert list(waiting._match_lines(w.neighbour, w.there)) == []
+        assert list(waiting._match_lines(w.there)) == []
 
     def test_a_neighbour_that_stays_silent_stands_on_the_list_here(self):
         w = across("offered")
-        assert list(waiting._match_lines(w.coordinator, w.town)) == []
+        assert list(waiting._match_lines(w.town)) == []
         Match.objects.update(offered_at=timezone.now() - waiting.DECIDES_WITHIN)
-        [line] = waiting._match_lines(w.coordinator, w.town)
+        [line] = waiting._match_lines(w.town)
         assert w.group.name in line.who
-        [theirs] = waiting._match_lines(w.neighbour, w.there)
+        [theirs] = waiting._match_lines(w.there)
         assert "akkoord" in str(theirs.action)
 
     @pytest.mark.parametrize(("language", "words"), [("nl", "Buurstad vraagt"), ("en", "Buurstad asks")])

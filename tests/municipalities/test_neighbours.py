@@ -262,11 +262,11 @@ class TestPages:
 class TestWorkList:
     def test_a_question_stands_there_until_it_is_answered(self, pair):
         opening = pair.ask()
-        [line] = asked_by_neighbours.lines(pair.theirs, pair.there)
+        [line] = asked_by_neighbours.lines(pair.there)
         assert line.who == "Eigenstad"
-        assert list(asked_by_neighbours.lines(pair.ours, pair.here)) == []
+        assert list(asked_by_neighbours.lines(pair.here)) == []
         pair.accept(opening)
-        assert list(asked_by_neighbours.lines(pair.theirs, pair.there)) == []
+        assert list(asked_by_neighbours.lines(pair.there)) == []
 
 
 class TestPolicyPage:
