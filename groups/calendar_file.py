@@ -19,6 +19,9 @@ def event(session: TrainingSession) -> str:
         "METHOD:PUBLISH",
         "BEGIN:VEVENT",
         f"UID:{session.pk}@{settings.MAIL_DOMAIN}",
+        # A calendar that has this training already takes the newer file in its place.
+        f"SEQUENCE:{session.revision + (session.cancelled_at is not None)}",
+        f"STATUS:{'CANCELLED' if session.cancelled_at else 'CONFIRMED'}",
         f"DTSTAMP:{_utc(timezone.now())}",
         f"DTSTART:{_utc(session.starts_at)}",
         f"DTEND:{_utc(session.starts_at + TRAINING_LASTS)}",

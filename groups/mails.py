@@ -41,8 +41,36 @@ def _in_state(*states: str) -> Callable[[Mapping[str, Any]], bool]:
 def _still_signed_up(context: Mapping[str, Any]) -> bool:
     from .models import Attendance
 
-    return Attendance.objects.filter(
-        member_id=context["member_id"], session_id=context["session_id"]
+    return (
+        Attendance.objects.to_come()
+        .filter(member_id=context["member_id"], session_id=context["session_id"])
+        .exists()
+    )
+
+
+def _booked_as_told(context: Mapping[str, Any]) -> bool:
+    """Not changed since: of that another mail tells."""
+    from .models import TrainingSession
+
+    same = TrainingSession.objects.filter(
+        pk=context["session_id"], starts_at=context["starts_at"], place=context["place"]
+    ).exists()
+    return same and _still_signed_up(context)
+
+
+def _still_this_change(context: Mapping[str, Any]) -> bool:
+    """No newer mail tells what is true of the training."""
+    from .models import TrainingSession
+
+    newest = TrainingSession.objects.filter(pk=context["session_id"], revision=context["revision"]).exists()
+    return newest and _still_signed_up(context)
+
+
+def _would_have_come(context: Mapping[str, Any]) -> bool:
+    from .models import GroupMember
+
+    return GroupMember.objects.present().filter(
+        pk=context["member_id"], attendances__session=context["session_id"]
     ).exists()
 
 
@@ -138,7 +166,28 @@ TRAINING_CONFIRMED = register(
         fields=frozenset({"member_id", "session_id", "training", "starts_at", "place", "url"}),
         urgent=True,
         on_doubt=OnDoubt.RESEND,
-        still_wanted=_still_signed_up,
+        still_wanted=_booked_as_told,
+    )
+)
+# A change of today's training cannot wait for tomorrow's post.
+TRAINING_CHANGED = register(
+    Kind(
+        code="groups.training_changed",
+        label=_("a training that changed"),
+        fields=frozenset({"member_id", "session_id", "training", "starts_at", "place", "revision", "url"}),
+        urgent=True,
+        on_doubt=OnDoubt.RESEND,
+        still_wanted=_still_this_change,
+    )
+)
+TRAINING_CALLED_OFF = register(
+    Kind(
+        code="groups.training_called_off",
+        label=_("a training that does not take place"),
+        fields=frozenset({"member_id", "session_id", "training", "starts_at", "reason", "url"}),
+        urgent=True,
+        on_doubt=OnDoubt.RESEND,
+        still_wanted=_would_have_come,
     )
 )
 NOW_CONTACT = register(

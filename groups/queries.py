@@ -142,7 +142,7 @@ def sessions(user: User, municipality: Municipality) -> "list[TrainingSession]":
 
 
 def upcoming_sessions(user: User, municipality: Municipality) -> "list[TrainingSession]":
-    """Trainings still to come, soonest first, with `signed_up`."""
+    """Trainings still to come, soonest first, with `signed_up`; cancelled ones too, for who had a place."""
     return list(
         TrainingSession.objects.visible_in(municipality, user)
         .filter(starts_at__gt=timezone.now())

@@ -57,4 +57,12 @@ urlpatterns = [
     path(f"{STAFF}trainingen/", sessions.SessionList.as_view(), name="sessions"),
     path(f"{STAFF}trainingen/nieuw/", sessions.PlanSession.as_view(), name="session_plan"),
     path(f"{STAFF}trainingen/<uuid:session>/", sessions.Session.as_view(), name="session"),
+    path(
+        f"{STAFF}trainingen/<uuid:session>/wijzigen/", sessions.ChangeSession.as_view(), name="session_change"
+    ),
+    path(
+        f"{STAFF}trainingen/<uuid:session>/afzeggen/",
+        sessions.CancelSession.as_view(),
+        name="session_cancel",
+    ),
 ]

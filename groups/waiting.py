@@ -209,7 +209,9 @@ def _start_of(day: Any) -> datetime:
 def _unwritten_trainings(town: Given, now: Given) -> QuerySet[Any]:
     open_rows = Attendance.objects.filter(session=OuterRef("pk"), attended=None)
     return (
-        TrainingSession.objects.filter(Exists(open_rows), municipality=town, starts_at__lt=now)
+        TrainingSession.objects.filter(
+            Exists(open_rows), municipality=town, starts_at__lt=now, cancelled_at=None
+        )
         .order_by("starts_at", "pk")
         .values_list("pk", "title", "starts_at")[:EACH]
     )

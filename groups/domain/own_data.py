@@ -40,7 +40,12 @@ def download(*, member: GroupMember) -> dict[str, Any]:
         ),
         "vog": {"seen_on": screening.seen_on, "renew_after": screening.renew_after} if screening else None,
         "trainings": [
-            {"title": row.session.title, "starts_at": row.session.starts_at, "attended": row.attended}
+            {
+                "title": row.session.title,
+                "starts_at": row.session.starts_at,
+                "cancelled_at": row.session.cancelled_at,
+                "attended": row.attended,
+            }
             for row in Attendance.objects.filter(member=member).select_related("session")
         ],
         **{name: source(member) for name, source in sorted(others.items())},

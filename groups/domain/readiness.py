@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from groups.enums import AgreementKind, DutchLevel, MemberStatus, ScreeningStatus
+from groups.enums import AgreementKind, DutchLevel, MemberStatus
 from groups.models import GroupMember, SponsorGroup
 
 from .agreements import current_version
@@ -171,10 +171,6 @@ def _missing(member: GroupMember, *, vog: bool, training: bool, today: date) -> 
 
 
 def vog_is_valid(member: GroupMember, *, today: date) -> bool:
-    """Whether a VOG was seen and need not be shown again yet."""
-    screening = getattr(member, "screening", None)
-    if screening is None:
-        return False
-    if screening.status == ScreeningStatus.NOT_NEEDED:
-        return True
-    return screening.status == ScreeningStatus.SEEN and screening.renew_after >= today
+    """Whether a VOG was seen and need not be shown again yet, or none is needed."""
+    until: date | None = member.vog_until  # type: ignore[attr-defined]  # by `with_conditions`
+    return until is not None and until >= today

@@ -169,7 +169,7 @@ class StatusFilter(SearchForm):
 
 
 class SessionForm(MomentForm):
-    """A new training."""
+    """A new training, or what changes of one."""
 
     field_order = ["title", "day", "at", "place", "seats"]
 
@@ -195,6 +195,20 @@ class SessionForm(MomentForm):
         widget=forms.TextInput(
             {"inputmode": "numeric", "class": "utrecht-textbox--short", "autocomplete": "off"}
         ),
+    )
+
+
+class CancelSessionForm(NldsFormMixin, forms.Form):
+    """Why a training does not take place."""
+
+    reason = forms.CharField(
+        label=_("Why does the training not take place?"),
+        help_text=_("Whoever signed up reads this in the mail. Write nothing about one person."),
+        max_length=300,
+        widget=forms.Textarea({"rows": 3, "autocomplete": "off"}),
+        error_messages={
+            "required": _("Write why the training does not take place. Whoever signed up reads it.")
+        },
     )
 
 

@@ -1,11 +1,12 @@
 """The people of a group, each with an own yes and own conditions."""
 
+from datetime import date
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, Concat
 from django.utils.translation import gettext_lazy as _
 
@@ -30,24 +31,31 @@ class GroupMemberQuerySet(TenantQuerySet["GroupMember"]):
         return self.filter(status=MemberStatus.ACCEPTED)
 
     def with_conditions(self, *, people: bool = True) -> "GroupMemberQuerySet":
-        """With `signed` ("kind version" of each text), the screening, and `trained`; the contact person first.
+        """With `signed` ("kind version" of each text), `vog_until`, and `trained`; the contact person first.
 
-        `people=False` leaves out who they are: enough to count, for a list of many groups.
+        `vog_until` is the last day on which a VOG counts: None while none was seen, the last day there is where none is
+        needed. `people=False` leaves out who they are: enough to count, for a list of many groups.
         """
         from .training import Attendance
 
         agreements = Agreement.objects.filter(member=OuterRef("pk")).order_by()
         came = Attendance.objects.filter(member=OuterRef("pk"), attended=True).order_by()
+        # Fetched by their index: a join with so many members reads all screenings.
+        screenings = Screening.objects.filter(member=OuterRef("pk")).order_by()
+        last_day = Case(
+            When(status=ScreeningStatus.NOT_NEEDED, then=Value(date.max)),
+            When(status=ScreeningStatus.SEEN, then=F("renew_after")),
+            output_field=models.DateField(),
+        )
         found = self.annotate(
             signed=ArraySubquery(agreements.values_list(Concat("kind", Value(" "), "version"))),
             # A value instead of EXISTS: for that the database may read all who ever came.
+            vog_until=Subquery(screenings.values(last_day=last_day)[:1]),
             trained=Coalesce(Subquery(came.values("attended")[:1]), False),
         )
         if people:
             return found.select_related("screening", "user").order_by("role", "created_at", "id")
-        # Fetched by their index: a join with so many members reads all screenings.
-        screenings = Screening.objects.only("member_id", "status", "renew_after")
-        return found.prefetch_related(Prefetch("screening", screenings)).only("group_id", "status", "dutch")
+        return found.only("group_id", "status", "dutch")
 
     def counted(self) -> "GroupMemberQuerySet":
         """Who takes a place: invited or present."""

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views import View
@@ -86,11 +85,7 @@ class OwnGroup(OwnView):
             GroupStatus.APPROVED: Decision.APPROVED,
         }
         booked = (
-            Attendance.objects.filter(
-                member=request.member, attended=None, session__starts_at__gt=timezone.now()
-            )
-            .select_related("session")
-            .first()
+            Attendance.objects.to_come().filter(member=request.member).select_related("session").first()
         )
         return self.show(
             "own",

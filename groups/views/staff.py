@@ -121,7 +121,11 @@ class Review(GroupView):
                         ),
                         "trained": one.member.trained,
                         "booked": next(
-                            (row.session for row in one.member.attendances.all() if row.attended is None),
+                            (
+                                row.session
+                                for row in one.member.attendances.all()
+                                if row.attended is None and row.session.cancelled_at is None
+                            ),
                             None,
                         ),
                     }

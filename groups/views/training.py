@@ -21,6 +21,7 @@ class Trainings(OwnView):
 
     def get(self, request: HttpRequest, group: Any) -> HttpResponse:
         own = {row.session_id: row for row in Attendance.objects.filter(member=request.member)}
+        coming = upcoming_sessions(request.user, request.group.municipality)
         sessions = [
             {
                 "session": session,
@@ -28,11 +29,16 @@ class Trainings(OwnView):
                 "full": session.signed_up >= session.seats,
                 "left": max(session.seats - session.signed_up, 0),
             }
-            for session in upcoming_sessions(request.user, request.group.municipality)
+            for session in coming
+            if session.cancelled_at is None
         ]
         done = any(row.attended for row in own.values())
         return self.show(
-            "training", sessions=sessions, done=done, booked=any(one["booked"] for one in sessions)
+            "training",
+            sessions=sessions,
+            cancelled=[one for one in coming if one.cancelled_at is not None and one.pk in own],
+            done=done,
+            booked=any(one["booked"] for one in sessions),
         )
 
 

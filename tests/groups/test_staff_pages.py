@@ -95,7 +95,7 @@ class TestList:
 
 
 # Counts, groups, members with what they signed and attended, screenings.
-QUERIES_OF_LIST = 4
+QUERIES_OF_LIST = 3
 QUERIES_OF_REVIEW = 6
 
 
