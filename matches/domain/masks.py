@@ -1,24 +1,21 @@
-"""From the words and codes of people to the engine's arrays: masks, flags and points. Nothing is read here."""
+"""From the words and codes of people to what the engine takes: masks and numbers. Nothing is read here."""
 
-import json
-from collections.abc import Callable, Collection, Iterable, Mapping
-from functools import lru_cache, reduce
+from collections.abc import Collection, Iterable, Mapping
+from functools import reduce
 from itertools import repeat
 from operator import or_
-from typing import Any
-
-import numpy as np
+from typing import NamedTuple
 
 from matches.engine.profiles import CRITERION_CODES
 from municipalities.parts import plain
-from samenhier.core.reference import LANGUAGES, SLOTS, WISHES
+from samenhier.core.reference import CHILD_BANDS, LANGUAGES, SLOTS, WISHES
 
 #: Levels that count as speaking a language well; “a little” is enough to begin with.
 SPOKEN_WELL = frozenset({"intermediate", "fluent"})
 #: “In our own part of town” depends on the pair: each wanted part of town becomes a wish of its own, after the list.
+NEAR = "near"
 FIRST_PART_BIT = len(WISHES)
 NOBODY_MEETS = 63
-_NO_POINTS = [0] * len(CRITERION_CODES)
 _SLOT_BITS = {code: 1 << bit for bit, code in enumerate(SLOTS)}
 _EVENINGS_ONLY = WISHES.mask(["evenings_only"])
 #: Slots of evenings and weekends, as a mask.
@@ -27,35 +24,53 @@ EVENINGS = sum(
 )
 
 
-# Lists of codes and small JSON values come from Postgres as text: people choose the same ones again and again, so that
-# most of them are taken apart once only. What these give is shared: never change it.
+class Children(NamedTuple):
+    """Of a household: how many, and the mask of their ages."""
+
+    number: int
+    bands: int
 
 
-@lru_cache(maxsize=20_000)
-def codes(text: str) -> tuple[str, ...]:
-    """A Postgres array of codes from the reference lists, such as `{dutch,town}`."""
-    return tuple(text[1:-1].split(",")) if len(text) > 2 else ()
+class Spoken(NamedTuple):
+    """The languages somebody speaks, and those they speak well."""
+
+    any: int
+    well: int
 
 
-@lru_cache(maxsize=20_000)
-def parsed(text: str) -> Any:
-    """A JSON value."""
-    return json.loads(text)
+class Wished(NamedTuple):
+    """Wishes from the list, and whether the other side should be near."""
+
+    mask: int
+    near: bool
 
 
-def emphasis_points(rows: Iterable[Mapping[str, int]]) -> Any:
-    """Points per criterion, in the engine's order; who gave none has zeros."""
-    points = [
-        [row.get(code, 0) for code in CRITERION_CODES] if row else _NO_POINTS for row in map(dict, rows)
-    ]
-    return np.array(points, dtype=np.int32).reshape(len(points), len(CRITERION_CODES))
+class Speakers(NamedTuple):
+    """The languages spoken in a group, and how many members speak each, in the order of the list."""
+
+    mask: int
+    counts: tuple[int, ...]
 
 
-def language_mask(spoken: Iterable[Mapping[str, str]], levels: frozenset[str] | None = None) -> int:
-    """The languages spoken, or those spoken at one of these levels."""
-    return LANGUAGES.mask(
-        one["code"] for one in spoken if levels is None or one.get("level", "intermediate") in levels
-    )
+def children(counts: Mapping[str, int]) -> Children:
+    """From the number in each age band."""
+    return Children(sum(counts.values()), CHILD_BANDS.mask(band for band, count in counts.items() if count))
+
+
+def spoken(languages: Collection[Mapping[str, str]]) -> Spoken:
+    """From rows with a code and, if it is known, a level."""
+    well = (one["code"] for one in languages if one.get("level", "intermediate") in SPOKEN_WELL)
+    return Spoken(LANGUAGES.mask(one["code"] for one in languages), LANGUAGES.mask(well))
+
+
+def speakers(counts: Mapping[str, int]) -> Speakers:
+    """From the number of members that speak each language."""
+    return Speakers(LANGUAGES.mask(counts), tuple(counts.get(code, 0) for code in LANGUAGES.codes()))
+
+
+def wished(codes: Collection[str]) -> Wished:
+    """What one side wishes of the other; of a promise only the mask counts."""
+    return Wished(WISHES.mask(code for code in codes if code != NEAR), NEAR in codes)
 
 
 def slot_mask(codes: Iterable[str]) -> int:
@@ -63,25 +78,29 @@ def slot_mask(codes: Iterable[str]) -> int:
     return reduce(or_, map(_SLOT_BITS.get, codes, repeat(0)), 0)
 
 
-def wanted_mask(wishes: Collection[str], part_of_town: str, parts: Mapping[str, int]) -> int:
-    """What one side wishes of the other. `parts`: those that somebody of this side wishes to be near."""
-    if not wishes:
-        return 0
-    mask = WISHES.mask(code for code in wishes if code != "near")
-    part = parts.get(plain(part_of_town)) if "near" in wishes else None
-    return mask if part is None else mask | _part_bit(part)
+def points(emphasis: Mapping[str, int]) -> tuple[int, ...]:
+    """Points per criterion, in the engine's order; zero where none were given."""
+    return tuple(emphasis.get(code, 0) for code in CRITERION_CODES)
 
 
-def met_mask(slots: int, part_of_town: str, parts: Mapping[str, int]) -> int:
-    """What follows from when and where one side is. `parts`: those that somebody of the other side wishes to be near."""
+def wanted_mask(wishes: Wished, part: str, parts: Mapping[str, int]) -> int:
+    """The wishes, and being near. `parts`: those (`plain`) that somebody of this side wishes to be near."""
+    number = parts.get(part) if wishes.near else None
+    return wishes.mask if number is None else wishes.mask | _part_bit(number)
+
+
+def met_mask(slots: int, part: str, parts: Mapping[str, int]) -> int:
+    """What follows from when and where one side is. `parts`: those (`plain`) that somebody of the other side wishes to be near."""
     mask = _EVENINGS_ONLY if slots & EVENINGS else 0
-    part = parts.get(plain(part_of_town))
-    return mask | _part_bit(part) if part is not None and FIRST_PART_BIT + part < NOBODY_MEETS else mask
+    number = parts.get(part)
+    if number is None or FIRST_PART_BIT + number >= NOBODY_MEETS:
+        return mask
+    return mask | _part_bit(number)
 
 
-def _part_bit(part: int) -> int:
+def _part_bit(number: int) -> int:
     # More wanted parts than bits: better left over with a reason than matched across town.
-    return 1 << min(FIRST_PART_BIT + part, NOBODY_MEETS)
+    return 1 << min(FIRST_PART_BIT + number, NOBODY_MEETS)
 
 
 #: Between a part of town and the code of its municipality; people cannot type it.
@@ -99,15 +118,5 @@ def as_written(part_of_town: str) -> str:
 
 
 def numbered(parts: Iterable[str]) -> dict[str, int]:
-    """A number for each part of town that occurs."""
-    return {part: number for number, part in enumerate(sorted({plain(part) for part in parts} - {""}))}
-
-
-def masks(rows: Iterable[Any], mask: Callable[[Any], int]) -> Any:
-    """uint64, the mask of each row."""
-    return np.array([mask(row) for row in rows], dtype=np.uint64)
-
-
-def flags(values: Iterable[bool]) -> Any:
-    """bool, as the engine takes them."""
-    return np.array([bool(value) for value in values], dtype=np.bool_)
+    """A number for each part of town (`plain`) that occurs."""
+    return {part: number for number, part in enumerate(sorted(set(parts) - {""}))}

@@ -1,21 +1,21 @@
 """From Postgres to the engine: both sides as arrays, with a constant number of queries and no names."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from datetime import date
 from functools import cached_property
+from itertools import repeat
 from typing import Any
 from uuid import UUID
 
 import numpy as np
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import DateTimeField, Exists, JSONField, Model, Q, QuerySet, TextField
-from django.db.models.functions import Cast, TruncDate
 from django.utils import timezone
 
 from groups.enums import GroupKind, GroupStatus
 from groups.models import SponsorGroup
 from matches.engine import MAX_TIER, Pool
 from matches.engine.profiles import (
+    CRITERION_CODES,
     KIND_OPEN,
     KIND_SPONSOR,
     KIND_WELCOME,
@@ -25,35 +25,19 @@ from matches.engine.profiles import (
 )
 from matches.engine.rulebook import Rulebook
 from matches.engine.scoring import Weights, score_matrix
-from matches.enums import MatchStatus
-from matches.models import Match, SafetyFlag
-from municipalities.enums import StaffRole
-from municipalities.models import Policy, StaffMembership
+from matches.models import Match
+from municipalities.models import Policy
 from municipalities.parts import plain
 from newcomers.enums import Arrival, HouseholdStatus
 from newcomers.models import Household
-from samenhier.core.reference import CHILD_BANDS, GOALS, INTERESTS, LANGUAGES, WISHES
+from samenhier.core.reference import CHILD_BANDS, LANGUAGES
 
+from . import reading
 from .distances import distance_bands
-from .free import consent_in_force, free_households, in_open_match
 from .imaginary import ImaginaryGroup
-from .masks import (
-    SPOKEN_WELL,
-    as_written,
-    codes,
-    emphasis_points,
-    flags,
-    language_mask,
-    masks,
-    met_mask,
-    numbered,
-    parsed,
-    part_of,
-    slot_mask,
-    wanted_mask,
-)
-from .reach import Reach, groups_in, reach_of
-from .together import TOGETHER_COLUMNS, Together, imaginary_members, speakers, together_of
+from .masks import as_written, met_mask, numbered, part_of, wanted_mask
+from .reach import Reach, reach_of
+from .reading import Columns
 
 KINDS = {GroupKind.WELCOME: KIND_WELCOME, GroupKind.SPONSOR: KIND_SPONSOR}
 #: The kind of group that fits a household.
@@ -104,7 +88,7 @@ def sides_of_run(
     municipality_id: UUID,
     imaginary: Sequence[ImaginaryGroup] = (),
     *,
-    reconsider: tuple[UUID, UUID] | None = None,
+    reconsider: tuple[UUID, UUID] = (reading.NOBODY, reading.NOBODY),
 ) -> Sides:
     """Who can be matched now in one municipality; groups that do not exist come last.
 
@@ -113,32 +97,22 @@ def sides_of_run(
     to `reconsider`.
     """
     reach = reach_of(municipality_id)
-    standing = Match.objects.filter(municipality=municipality_id).standing()
-    if reconsider is not None:
-        standing = standing.exclude(Q(household=reconsider[0]) | Q(group=reconsider[1]))
-    return _load(
-        reach,
-        free_households().filter(municipality=municipality_id).exclude(pk__in=standing.values("household")),
-        groups_in(reach).exclude(pk__in=standing.values("group")),
-        imaginary,
-    )
+    households = reading.households_of_run(municipality_id, reconsider)
+    return _sides(reach, households, reading.groups_of_run(reach, reconsider), imaginary)
 
 
 def sides_of_pair(household: Household, group: SponsorGroup) -> Sides:
     """This one pair with the data of this moment, whatever state they are in."""
-    return _load(
-        reach_of(household.municipality_id, [group.municipality_id]),
-        Household.objects.filter(pk=household.pk),
-        SponsorGroup.objects.filter(pk=group.pk),
-    )
+    reach = reach_of(household.municipality_id, [group.municipality_id])
+    return _sides(reach, reading.these_households([household.pk]), reading.these_groups([group.pk]))
 
 
 def sides_of_matches(municipality_id: UUID, matches: Collection[Match]) -> Sides:
     """Everybody in these matches of one municipality with the data of this moment, whatever state they are in."""
-    return _load(
+    return _sides(
         reach_of(municipality_id, [one.group_municipality_id for one in matches]),
-        Household.objects.filter(pk__in={one.household_id for one in matches}),
-        SponsorGroup.objects.filter(pk__in={one.group_id for one in matches}),
+        reading.these_households({one.household_id for one in matches}),
+        reading.these_groups({one.group_id for one in matches}),
     )
 
 
@@ -151,251 +125,163 @@ def policy_weights(policy: Policy) -> Weights:
     return Weights(**{code: value for code, value in policy.weights.items() if code in known})
 
 
-def spoken_by_builders(municipality_id: UUID) -> set[str]:
-    """Codes of the languages that the community builders who work there now can bridge."""
-    spoken = (
-        StaffMembership.objects.active()
-        .filter(municipality=municipality_id, role=StaffRole.BUILDER, user__is_active=True)
-        .values_list("languages", flat=True)
-    )
-    return {code for languages in spoken for code in languages}
-
-
-#: What is read of a household, in this order; its consent and whether it is taken come behind.
-HOUSEHOLD_COLUMNS = (
-    "pk",
-    "status",
-    "adults",
-    "children",
-    "languages",
-    "goals",
-    "interests",
-    "wishes",
-    "availability",
-    "part_of_town",
-    "urgency",
-    "ready_since",
-    "would_like",
-    "arrival",
-    "emphasis",
-)
-#: The same of a group; whether it is taken comes behind, and before that what its members bring together.
-GROUP_COLUMNS = (
-    "pk",
-    "status",
-    "kind",
-    "part_of_town",
-    "offers",
-    "promises",
-    "max_household",
-    "child_bands",
-    "wishes",
-    "would_like",
-    "own_child_bands",
-    "emphasis",
-    "municipality_id",
-)
-
-
-def _rows(queryset: QuerySet[Any], columns: Sequence[str], **conditions: Exists) -> list[tuple[Any, ...]]:
-    """The rows in the order of their ids. Lists and JSON travel as text (`masks.codes`, `masks.parsed`), moments as
-    local days: both are much quicker to read."""
-    readers: dict[int, Callable[[str], Any]] = {}
-    texts: list[Any] = []
-    for place, column in enumerate(columns):
-        kind = _field(queryset.model, column)
-        if isinstance(kind, (ArrayField, JSONField)):
-            readers[place] = codes if isinstance(kind, ArrayField) else parsed
-            texts.append(Cast(column, TextField()))
-        else:
-            texts.append(TruncDate(column) if isinstance(kind, DateTimeField) else column)
-    found = queryset.order_by("pk").values_list(*texts, *conditions.values())
-    turned = [
-        map(readers[place], column) if place in readers else column
-        for place, column in enumerate(zip(*found, strict=True))
-    ]
-    return list(zip(*turned, strict=True))
-
-
-def _field(model: type[Model], column: str) -> Any:
-    """The field of a column, which may be one step away."""
-    first, _, rest = column.partition("__")
-    kind: Any = model._meta.pk if first == "pk" else model._meta.get_field(first)
-    return _field(kind.related_model, rest) if rest else kind
-
-
-def _imaginary_row(one: ImaginaryGroup, municipality_id: UUID) -> tuple[Any, ...]:
-    """As if an approved, free group stood in the table; what it does not have is an empty list."""
-    given = {"status": GroupStatus.APPROVED, "municipality_id": municipality_id}
-    return (*(given.get(column, getattr(one, column, [])) for column in GROUP_COLUMNS), False)
-
-
-def _load(reach: Reach, households: Any, groups: Any, imaginary: Sequence[ImaginaryGroup] = ()) -> Sides:
-    """Six queries, after that of the policies (`reach_of`): languages of builders, households, groups, distances, earlier
-    matches, safety flags."""
+def _sides(
+    reach: Reach, households: Columns, groups: Columns, imaginary: Sequence[ImaginaryGroup] = ()
+) -> Sides:
+    """After the policies, the households and the groups three queries: languages of builders, distances, who is kept apart."""
     policy, municipality_id = reach.policy, reach.own
-    bridges = LANGUAGES.mask(spoken_by_builders(municipality_id))
-    household_rows = _rows(
-        households, HOUSEHOLD_COLUMNS, consent=consent_in_force(), taken=in_open_match("household")
-    )
-    group_rows = _rows(groups, GROUP_COLUMNS + TOGETHER_COLUMNS, taken=in_open_match("group"))
-    if len(reach.codes) > 1:
-        group_rows = [(*row[:3], part_of(row[3], reach.codes[row[12]]), *row[4:]) for row in group_rows]
-    today = timezone.localdate()
-    members = [
-        together_of(row[len(GROUP_COLUMNS) : -1], reach.policies[row[12]], today) for row in group_rows
-    ]
-    # Parts of town of both sides, as people wrote them; a code means something within these sides only.
-    parts = numbered([*(row[9] for row in household_rows), *(row[3] for row in group_rows)])
-    wanted_parts = numbered(row[9] for row in household_rows if "near" in row[7] or "near" in row[12])
-    asked_parts = numbered(row[3] for row in group_rows if "near" in row[8] or "near" in row[9])
+    as_typed = [*households["part_of_town"], *(of_real := _parts_of_groups(groups, reach))]
+    of_households = [plain(part) for part in households["part_of_town"]]
+    of_groups = [plain(part) for part in of_real]
+    # Parts of town of both sides; a code means something within these sides only.
+    parts = numbered([*of_households, *of_groups])
+    wanted = numbered(_near(households, of_households))
+    asked = numbered(_near(groups, of_groups))
+    # Behind the real ones, whose numbers and spelling stay as they are without these groups.
     for one in imaginary:
-        group_rows.append(_imaginary_row(one, municipality_id))
-        members.append(imaginary_members(one, policy))
-        # Behind the real ones, whose numbers stay as they are without this group.
-        if part := plain(one.part_of_town):
+        reading.add_imaginary(groups, one, policy)
+        of_groups.append(part := plain(one.part_of_town))
+        if part:
             parts.setdefault(part, len(parts))
             if "near" in one.wishes:
-                asked_parts.setdefault(part, len(asked_parts))
+                asked.setdefault(part, len(asked))
+    spellings = [*(one.part_of_town for one in imaginary), *as_typed]
+    household_ids, group_ids = tuple(households["pk"]), tuple(groups["pk"])
     return Sides(
         households=_households(
-            household_rows,
-            parts,
-            wanted_parts,
-            asked_parts,
-            bridges,
+            households,
+            of_households,
+            (parts, wanted, asked),
+            LANGUAGES.mask(reading.spoken_by_builders(municipality_id)),
             distance_bands=distance_bands(municipality_id, parts),
             opened=reach.couples() or None,
-            ended=_couples(_earlier(), municipality_id, household_rows, group_rows),
-            unsafe=_couples(SafetyFlag.objects.standing(), municipality_id, household_rows, group_rows),
+            **reading.kept_apart(municipality_id, household_ids, group_ids),
         ),
-        groups=_groups(group_rows, members, parts, wanted_parts, asked_parts, reach),
-        household_ids=tuple(row[0] for row in household_rows),
-        group_ids=tuple(row[0] for row in group_rows),
-        urgency=np.array([min(row[10], MAX_TIER) for row in household_rows], dtype=np.int32),
+        groups=_groups(groups, of_groups, (parts, wanted, asked), reach),
+        household_ids=household_ids,
+        group_ids=group_ids,
+        urgency=np.minimum(np.array(households["urgency"], dtype=np.int32), MAX_TIER),
         weights=policy_weights(policy),
-        part_names={
-            parts[plain(part)]: as_written(part)
-            for part in [
-                *(one.part_of_town for one in imaginary),  # first: real people's spelling stays
-                *(row[9] for row in household_rows),
-                *(row[3] for row in group_rows[: len(group_rows) - len(imaginary)]),
-            ]
-            if plain(part)
-        },
+        part_names={parts[meant]: as_written(part) for part in spellings if (meant := plain(part))},
     )
+
+
+def _parts_of_groups(groups: Columns, reach: Reach) -> list[str]:
+    """As written, and told apart by municipality: one name in two of them is two parts."""
+    if len(reach.codes) == 1:
+        return list(groups["part_of_town"])
+    towns = zip(groups["part_of_town"], groups["municipality_id"], strict=True)
+    return [part_of(part, reach.codes[town]) for part, town in towns]
+
+
+def _near(side: Columns, parts: Sequence[str]) -> Iterable[str]:
+    """The parts of town of those who want the other side to be near."""
+    rows = zip(parts, side["wishes"], side["would_like"], strict=True)
+    return (part for part, wishes, would_like in rows if wishes.near or would_like.near)
+
+
+#: Numbers of the parts of town: all, those that households wish to be near, and those that groups wish to be near.
+Parts = tuple[Mapping[str, int], Mapping[str, int], Mapping[str, int]]
 
 
 def _households(
-    rows: Sequence[Any],
-    parts: Mapping[str, int],
-    wanted_parts: Mapping[str, int],
-    asked_parts: Mapping[str, int],
-    bridges: int,
-    *,
-    distance_bands: Any,
-    opened: list[tuple[int, int]] | None,
-    ended: list[tuple[int, int]],
-    unsafe: list[tuple[int, int]],
+    columns: Columns, in_parts: Sequence[str], parts: Parts, bridges: int, **between: Any
 ) -> HouseholdProfiles:
+    everywhere, wanted, asked = parts
     today = timezone.localdate()
-    bridged = masks(rows, lambda row: language_mask(row[4]) & bridges)
+    languages = _masks(spoken.any for spoken in columns["languages"])
+    bridged = languages & np.uint64(bridges)
+    children = columns["children"]
+    people = zip(columns["adults"], children, strict=True)
     return HouseholdProfiles(
-        len(rows),
-        size=[min(row[2] + sum(row[3].values()), LARGEST) for row in rows],
-        languages=masks(rows, lambda row: language_mask(row[4])),
-        languages_well=masks(rows, lambda row: language_mask(row[4], SPOKEN_WELL)),
-        goals=masks(rows, lambda row: GOALS.mask(row[5])),
-        interests=masks(rows, lambda row: INTERESTS.mask(row[6])),
-        wishes=masks(rows, lambda row: wanted_mask(row[12], row[9], wanted_parts)),
-        musts=masks(rows, lambda row: wanted_mask(row[7], row[9], wanted_parts)),
-        meets=masks(rows, lambda row: met_mask(slot_mask(row[8]), row[9], asked_parts)),
-        availability=masks(rows, lambda row: slot_mask(row[8])),
-        child_bands=masks(
-            rows, lambda row: CHILD_BANDS.mask(band for band, count in row[3].items() if count)
-        ),
-        part_of_town=[parts.get(plain(row[9]), UNKNOWN_PART) for row in rows],
-        waiting_days=[max(0, (today - row[11]).days) if row[11] else 0 for row in rows],
-        ready=flags(row[1] == HouseholdStatus.READY for row in rows),
-        consent=flags(row[-2] for row in rows),
-        free=flags(not row[-1] for row in rows),
-        kind=[ARRIVALS[Arrival(row[13])] for row in rows],
-        emphasis=emphasis_points(row[14] for row in rows),
+        len(in_parts),
+        size=[min(adults + of_them.number, LARGEST) for adults, of_them in people],
+        languages=languages,
+        languages_well=_masks(spoken.well for spoken in columns["languages"]),
+        goals=_masks(columns["goals"]),
+        interests=_masks(columns["interests"]),
+        wishes=_masks(map(wanted_mask, columns["would_like"], in_parts, repeat(wanted))),
+        musts=_masks(map(wanted_mask, columns["wishes"], in_parts, repeat(wanted))),
+        meets=_masks(map(met_mask, columns["availability"], in_parts, repeat(asked))),
+        availability=_masks(columns["availability"]),
+        child_bands=_masks(of_them.bands for of_them in children),
+        part_of_town=[everywhere.get(part, UNKNOWN_PART) for part in in_parts],
+        waiting_days=[max(0, (today - since).days) if since else 0 for since in columns["ready_since"]],
+        ready=[status == HouseholdStatus.READY for status in columns["status"]],
+        consent=columns["consent"],
+        free=np.logical_not(_flags(columns["taken"])),
+        kind=[ARRIVALS[arrival] for arrival in columns["arrival"]],
+        emphasis=_points(columns["emphasis"]),
         bridged=bridged != 0,
         bridge_languages=bridged,
-        distance_bands=distance_bands,
-        opened=opened,
-        ended=ended,
-        unsafe=unsafe,
+        **between,
     )
 
 
-def _groups(
-    rows: Sequence[Any],
-    together: Sequence[Together],
-    parts: Mapping[str, int],
-    wanted_parts: Mapping[str, int],
-    asked_parts: Mapping[str, int],
-    reach: Reach,
-) -> GroupProfiles:
-    def ready(row: Any, one: Together) -> bool:
-        """Approval asked for everything; what can lapse afterwards is asked again."""
-        policy = reach.policies[row[12]]  # what the group's own town asks
-        complete = one.present >= policy.group_size_min and one.screened and one.has_contact
-        return bool(row[1] == GroupStatus.APPROVED and complete)
-
-    def meets(row: Any, one: Together) -> int:
-        promised = WISHES.mask(set(row[5]) - {"near"})
-        return promised | met_mask(one.availability, row[3], wanted_parts)
-
-    pairs = list(zip(rows, together, strict=True))
+def _groups(columns: Columns, in_parts: Sequence[str], parts: Parts, reach: Reach) -> GroupProfiles:
+    everywhere, wanted, asked = parts
+    promised = _masks(promises.mask for promises in columns["promises"])
+    availability = columns["together__availability"]
+    carries = _masks(columns["child_bands"])
     return GroupProfiles(
-        len(rows),
-        capacity=[min(max(row[6], 1), LARGEST) for row in rows],
-        languages=masks(together, lambda one: one.languages),
-        languages_well=masks(together, lambda one: one.languages_well),
-        language_members=speakers(together),
-        interests=masks(together, lambda one: one.interests),
-        offers=masks(rows, lambda row: GOALS.mask(row[4])),
-        availability=masks(together, lambda one: one.availability),
-        wishes=masks(rows, lambda row: wanted_mask(row[9], row[3], asked_parts)),
-        musts=masks(rows, lambda row: wanted_mask(row[8], row[3], asked_parts)),
-        meets=masks(pairs, lambda pair: meets(*pair)),
-        child_bands=masks(rows, lambda row: CHILD_BANDS.mask(row[10])),
+        len(in_parts),
+        capacity=[min(max(people, 1), LARGEST) for people in columns["max_household"]],
+        languages=_masks(spoken.mask for spoken in columns["together__languages"]),
+        languages_well=_masks(columns["together__languages_well"]),
+        language_members=_table([spoken.counts for spoken in columns["together__languages"]], len(LANGUAGES)),
+        interests=_masks(columns["together__interests"]),
+        offers=_masks(columns["offers"]),
+        availability=_masks(availability),
+        wishes=_masks(map(wanted_mask, columns["would_like"], in_parts, repeat(asked))),
+        musts=_masks(map(wanted_mask, columns["wishes"], in_parts, repeat(asked))),
+        meets=promised | _masks(map(met_mask, availability, in_parts, repeat(wanted))),
+        child_bands=_masks(columns["own_child_bands"]),
         # No ages named means that the group did not say; that is never held against it.
-        carries_bands=masks(
-            rows, lambda row: CHILD_BANDS.mask(row[7]) or CHILD_BANDS.mask(CHILD_BANDS.codes())
-        ),
-        part_of_town=[parts.get(plain(row[3]), UNKNOWN_PART) for row in rows],
-        municipality=[reach.codes[row[12]] for row in rows],
-        kind=[KINDS[GroupKind(row[2])] for row in rows],
-        ready=flags(ready(*pair) for pair in pairs),
-        free=flags(not row[-1] for row in rows),
-        emphasis=emphasis_points(row[11] for row in rows),
+        carries_bands=np.where(carries, carries, np.uint64(CHILD_BANDS.mask(CHILD_BANDS.codes()))),
+        part_of_town=[everywhere.get(part, UNKNOWN_PART) for part in in_parts],
+        municipality=[reach.codes[town] for town in columns["municipality_id"]],
+        kind=[KINDS[kind] for kind in columns["kind"]],
+        ready=_may_begin(columns, reach),
+        free=np.logical_not(_flags(columns["taken"])),
+        emphasis=_points(columns["emphasis"]),
     )
 
 
-def _earlier() -> QuerySet[Match]:
-    """Pairs that were matched before, said no, or were set aside for good."""
-    return Match.objects.filter(Q(status__in=[MatchStatus.ENDED, MatchStatus.DECLINED]) | Q(not_again=True))
+def _may_begin(columns: Columns, reach: Reach) -> list[bool]:
+    """Approval asked for everything; what can lapse afterwards is asked again, as the group's own town wants it."""
+    today = timezone.localdate()
+
+    def may(
+        status: str, town: UUID, present: int | None, has_contact: bool | None, until: date | None
+    ) -> bool:
+        policy = reach.policies[town]
+        screened = not policy.vog_required or (until is not None and until >= today)
+        enough = (present or 0) >= policy.group_size_min
+        return bool(status == GroupStatus.APPROVED and enough and screened and has_contact)
+
+    asked = (
+        "status",
+        "municipality_id",
+        "together__present",
+        "together__has_contact",
+        "together__screened_until",
+    )
+    return list(map(may, *(columns[name] for name in asked)))
 
 
-def _couples(
-    rows: QuerySet[Any], municipality_id: UUID, household_rows: Sequence[Any], group_rows: Sequence[Any]
-) -> list[tuple[int, int]]:
-    """The household and group of each row, as their places on the two sides."""
-    households = {row[0]: place for place, row in enumerate(household_rows)}
-    groups = {row[0]: place for place, row in enumerate(group_rows)}
-    # Of one household only what it was in; of a whole pool all of the town, instead of sending a thousand ids.
-    rows = (
-        rows.filter(household__in=list(households))
-        if len(households) == 1
-        else rows.filter(municipality=municipality_id)
-    )
-    return sorted(
-        {
-            (households[household], groups[group])
-            for household, group in rows.order_by().values_list("household_id", "group_id")
-            if household in households and group in groups
-        }
-    )
+def _masks(values: Iterable[int]) -> Any:
+    """uint64."""
+    return np.array(list(values), dtype=np.uint64)
+
+
+def _flags(values: Sequence[bool]) -> Any:
+    return np.array(values, dtype=np.bool_)
+
+
+def _points(rows: Sequence[tuple[int, ...]]) -> Any:
+    return _table(rows, len(CRITERION_CODES))
+
+
+def _table(rows: Sequence[tuple[int, ...]], width: int) -> Any:
+    """int32 (rows, width), also of no rows."""
+    return np.array(rows, dtype=np.int32).reshape(len(rows), width)

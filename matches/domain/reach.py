@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -60,12 +61,16 @@ def groups_in(reach: Reach) -> QuerySet[SponsorGroup]:
 
     At home a group goes first: one that stands in a proposal of its own town, or of another neighbour, is left out.
     """
-    own = Q(municipality=reach.own)
-    if not reach.opened:
-        return free_groups().filter(own)
+    return free_groups_of(reach.own, list(reach.opened) or None)
+
+
+def free_groups_of(own: Any, opened: Any = None) -> QuerySet[SponsorGroup]:
+    """The same from the id of the own municipality, and those of the others if there are any; or what stands for them."""
+    if opened is None:
+        return free_groups().filter(municipality=own)
     elsewhere = Match.objects.filter(group=OuterRef("pk"), status__in=UNDECIDED_STATUSES)
-    spare = ~Exists(elsewhere.exclude(municipality=reach.own))
-    return free_groups().filter(own | Q(spare, municipality__in=reach.opened))
+    spare = ~Exists(elsewhere.exclude(municipality=own))
+    return free_groups().filter(Q(municipality=own) | Q(spare, municipality__among=opened))
 
 
 def still_lent(municipality_id: UUID, groups: Collection[UUID]) -> dict[UUID, UUID]:

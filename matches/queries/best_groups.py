@@ -17,7 +17,8 @@ from groups.enums import GroupKind, GroupStatus
 from groups.models import MembersTogether, SponsorGroup
 from matches.domain.distances import distances_from
 from matches.domain.masks import SPOKEN_WELL
-from matches.domain.pool import policy_weights, spoken_by_builders
+from matches.domain.pool import policy_weights
+from matches.domain.reading import spoken_by_builders
 from matches.engine import CRITERION_CODES
 from matches.engine.criteria import (
     BAND_POINTS,

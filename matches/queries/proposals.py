@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, UUIDField
 from django.utils.translation import gettext as _
 
 from groups.models import SponsorGroup
@@ -21,6 +21,7 @@ from municipalities.models import Municipality
 from newcomers.models import Household
 from newcomers.queries import HouseholdCard, household_card
 from samenhier.accounts.models import User
+from samenhier.core.prepared import Given, prepared, together
 
 from .cards import GroupWords, group_in_words
 from .paging import ROWS_PER_PAGE, page_of
@@ -221,6 +222,7 @@ def workbench(user: User, municipality: Municipality, wanted: str | None = None)
     page = page_of(proposed, wanted)
     broken = impossible(municipality.pk, [match for match in page if match.override_reason])
     rows = run.leftovers if run is not None and run.check_passed else []
+    [(households, groups)] = _free_numbers(town=municipality.pk)
     without = _without_proposal(user, municipality, run, rows)
     leftovers = [row for row in rows if UUID(row["household"]) in without]
     return Workbench(
@@ -231,9 +233,16 @@ def workbench(user: User, municipality: Municipality, wanted: str | None = None)
         left_over_count=len(leftovers),
         lost=[household for household in without.values() if household.lost],
         ended_choices=_ended_choices(user, municipality, run),
-        waiting_households=waiting_households(municipality).count(),
-        free_groups=free_groups(municipality).count(),
+        waiting_households=households,
+        free_groups=groups,
     )
+
+
+@prepared(town=UUIDField())
+def _free_numbers(town: Given) -> QuerySet[Any]:
+    sides = (free.free_households(), free.free_groups())
+    numbers = (Subquery(together(rows.filter(municipality=town), Count("pk"))) for rows in sides)
+    return Municipality.objects.filter(pk=town).values_list(*numbers)
 
 
 def _ended_choices(user: User, municipality: Municipality, run: MatchingRun | None) -> list[EndedChoice]:

@@ -7,6 +7,7 @@ from django.db.models import Case, CharField, F, Q, Value, When
 
 from groups.enums import GroupStatus
 from groups.models import SponsorGroup
+from municipalities.enums import StaffRole
 from municipalities.models import Opening
 from samenhier.accounts.models import User
 
@@ -16,14 +17,17 @@ def groups_in_sight(user: User, municipality_id: UUID) -> Any:
 
     Of a neighbour's group a page shows its name and its card, as two towns agreed: its own pages stay closed.
     """
-    openings = Opening.objects.visible_to(user).open()
+    # Of a coordinator of this town, whom the request knows, nothing more is asked.
+    if (municipality_id, StaffRole.COORDINATOR) in getattr(user, "known_roles", ()):
+        openings, own = Opening.objects.open(), Q(municipality=municipality_id)
+    else:
+        openings = Opening.objects.visible_to(user).open()
+        groups = SponsorGroup.objects.visible_to(user).filter(municipality=municipality_id)
+        own = Q(pk__in=groups.values("pk"))
     lent = Q(municipality__in=openings.filter(municipality=municipality_id).values("neighbour")) | Q(
         municipality__in=openings.filter(neighbour=municipality_id).values("municipality")
     )
-    own = SponsorGroup.objects.visible_to(user).filter(municipality=municipality_id)
-    return SponsorGroup.objects.filter(
-        Q(pk__in=own.values("pk")) | (lent & Q(status=GroupStatus.APPROVED))
-    ).annotate(
+    return SponsorGroup.objects.filter(own | (lent & Q(status=GroupStatus.APPROVED))).annotate(
         town=Case(
             When(municipality=municipality_id, then=Value("")),
             default=F("municipality__name"),

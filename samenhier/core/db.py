@@ -25,6 +25,25 @@ def codes_field(**kwargs: Any) -> ArrayField:
     return ArrayField(models.CharField(max_length=24), default=list, blank=True, **kwargs)
 
 
+@models.UUIDField.register_lookup
+@models.ForeignKey.register_lookup
+class Among(models.Lookup):
+    """`pk__among=ids`: like `in`, but one parameter however many ids there are, which a prepared query can be given."""
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def get_db_prep_lookup(self, value: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        """The ids as an array."""
+        return "%s", (list(value),)
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        """`= ANY(…)`."""
+        ids, ids_params = self.process_rhs(compiler, connection)
+        column, column_params = self.process_lhs(compiler, connection)
+        return f"{column} = ANY({ids})", (*column_params, *ids_params)
+
+
 def one_of(field: str, choices: type[models.TextChoices], name: str) -> models.CheckConstraint:
     """A check constraint: the database, too, knows only the states of the enum."""
     return models.CheckConstraint(condition=models.Q(**{f"{field}__in": choices.values}), name=name)

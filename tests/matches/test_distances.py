@@ -175,4 +175,4 @@ def test_loading_a_pool_takes_one_query_more_however_many_parts(rows):
 
     with_parts = queries()
     Household.objects.update(part_of_town="")
-    assert with_parts == queries() + 1 == 7
+    assert with_parts == queries() + 1 == 6

@@ -267,9 +267,9 @@ class TestARun:
             other = make.municipality()
             make.opened(towns.here, other)
             make.group(other)
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(5):
             assert len(sides_of_run(towns.here.pk).group_ids) == number + 1
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(5):
             sides_of_pair(towns.household, towns.group)
 
 

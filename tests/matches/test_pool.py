@@ -172,12 +172,12 @@ def test_members_bring_together_what_they_speak_like_and_can():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("size", [1, 3])
-def test_loading_takes_six_queries_however_large_the_pool(size, django_assert_num_queries):
+def test_loading_takes_five_queries_however_large_the_pool(size, django_assert_num_queries):
     town = factories.municipality()
     for _ in range(size):
         factories.group(town, members=3)
         factories.household(town)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         sides_of_run(town.pk)
 
 

@@ -182,9 +182,9 @@ def test_queries_in_a_large_pool(large, rows, queries_of):
     match = Match.objects.filter(status=MatchStatus.PROPOSED).first()
     client = signed_in(w.coordinator)
     address = ask(w, left.pk, match.group_id)
-    assert queries_of(client, address) == 19
+    assert queries_of(client, address) == 18
     large(pricing.ask(household=left, group=match.group, actor=w.coordinator))
-    assert queries_of(client, address) == 21
+    assert queries_of(client, address) == 20
 
 
 # -- what a choice may stand on ------------------------------------------------------------------------

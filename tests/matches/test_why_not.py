@@ -268,7 +268,7 @@ def test_queries_of_the_question(rows, queries_of):
     w, left = proposed(households=rows + 1, groups=rows)
     match = Match.objects.filter(status=MatchStatus.PROPOSED).first()
     client = signed_in(w.coordinator)
-    assert queries_of(client, ask(w, left.pk, match.group_id)) == 21
+    assert queries_of(client, ask(w, left.pk, match.group_id)) == 20
     assert queries_of(client, url("why_not", w)) == 6
 
 
@@ -276,4 +276,4 @@ def test_queries_of_the_question(rows, queries_of):
 def test_queries_of_a_proposal(rows, queries_of):
     w, _left = proposed(households=rows + 1, groups=rows)
     match = Match.objects.filter(status=MatchStatus.PROPOSED).order_by("pk").first()
-    assert queries_of(signed_in(w.coordinator), url("proposal", w, proposal=match.pk)) == 18
+    assert queries_of(signed_in(w.coordinator), url("proposal", w, proposal=match.pk)) == 17
