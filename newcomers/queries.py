@@ -8,7 +8,7 @@ from operator import and_, or_
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import pgettext
 
@@ -219,43 +219,6 @@ def waiting_days(household: Household, *, now: datetime | None = None) -> int | 
     ):
         return None
     return ((now or timezone.now()) - household.ready_since).days
-
-
-def filter_counts(user: User, municipality: Municipality) -> dict[str, int]:
-    """How many households each filter shows, in one query; "" is everybody.
-
-    Each row is asked once what the filters ask (`_shown`), and rows that answer alike are counted together.
-    """
-    related = {"household": OuterRef("pk")}
-    alike_rows = (
-        Household.objects.visible_in(municipality, user)
-        .annotate(
-            grouped=Exists(DisclosureGrant.objects.open().filter(**related)),
-            agreed=Exists(Consent.objects.in_force().filter(**related)),
-            is_taken=_truth(reduce(or_, (Q(condition()) for condition in taken), Q(pk=None))),
-            long=_truth(Q(ready_since__lt=timezone.now() - timedelta(days=LONG_WAIT_DAYS))),
-        )
-        .order_by()
-        .values_list("status", "grouped", "agreed", "is_taken", "long")
-        .annotate(number=Count("pk"))
-    )
-    counts = dict.fromkeys(["", *HouseholdStatus.values, *Shown.values], 0)
-    for status, grouped, agreed, is_taken, long, number in alike_rows:
-        waits = status == HouseholdStatus.READY and agreed and not grouped and not is_taken
-        shown_by = {
-            Shown.WAITING: waits,
-            Shown.LONG: waits and long,
-            Shown.ASKED: is_taken and not grouped,
-            Shown.GROUP: grouped,
-        }
-        for one in ["", status, *(one for one, shows in shown_by.items() if shows)]:
-            counts[one] += number
-    return counts
-
-
-def _truth(condition: Q) -> Case:
-    """A condition as a column that is never NULL."""
-    return Case(When(condition, then=Value(True)), default=Value(False))
 
 
 def has_group(household: Household) -> bool:

@@ -24,7 +24,6 @@ from newcomers.queries import (
     alike,
     as_rows,
     consents_of,
-    filter_counts,
     has_group,
     household_card,
     households_of,
@@ -60,17 +59,13 @@ class HouseholdList(TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, here = self.request.user, self.request.municipality
-        numbers = filter_counts(user, here)
         asked = self.request.GET.get("status", "")
         search = SearchForm(self.request.GET or None)
         # A name is looked for among all households.
-        status = asked if asked in numbers and not search.asked else ""
-        paginator = Paginator(households_of(user, here, shown=status, named=search.asked), ROWS_PER_PAGE)
-        if not search.asked:
-            paginator.count = numbers[status]  # type: ignore[misc]  # known already: spares a query
-        page = paginator.get_page(self.request.GET.get("page"))
-        filters = [("", _("all"), numbers[""])]
-        filters += [(one.value, str(one.label), numbers[one]) for one in FILTERS if numbers[one]]
+        status = asked if asked in FILTERS and not search.asked else ""
+        households = households_of(user, here, shown=status, named=search.asked)
+        page = Paginator(households, ROWS_PER_PAGE).get_page(self.request.GET.get("page"))
+        filters = [("", _("all")), *((one.value, str(one.label)) for one in FILTERS)]
         return super().get_context_data(
             rows=as_rows(page), page=page, filters=filters, status=status, search=search, **kwargs
         )

@@ -173,10 +173,7 @@ def test_each_filter_of_the_list_shows_whom_it_says(town, coordinator):
         "gevraagd": [asked.pk],
         "groep": [with_group.pk],
     }
-    numbers = queries.filter_counts(coordinator, town)
-    assert {one: numbers[one] for one in shown} == {one: len(rows) for one, rows in shown.items()}
-    assert (numbers[""], numbers["ready"], numbers["closed"]) == (4, 4, 0)
-    assert numbers["wacht"] == waiting_households(town).count()
+    assert len(shown["wacht"]) == waiting_households(town).count()
     (line,) = long_ready_lines(town)
     assert line.who.startswith("1 ")
     assert line.url.endswith("?status=wacht-lang")

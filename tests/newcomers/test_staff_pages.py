@@ -73,7 +73,7 @@ def test_the_list_has_no_names_and_a_fixed_number_of_queries(signed_in, town, nu
     text = signed_in.get(LIST).content.decode()
     assert text.count("Linde-") == number
     assert "CNRY-household" not in text
-    # session, user, roles, second factor; count, rows, numbers per state
+    # session, user, roles, second factor; count, rows
     assert queries_of(signed_in, LIST, town) == 6
 
 
