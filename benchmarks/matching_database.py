@@ -82,6 +82,6 @@ def _without_words(run: MatchingRun) -> None:
     result = solve(pool)
     check(pool, result)
     run.input_hash = snapshot.store(run, sides)
-    run.households, run.groups = ([str(pk) for pk in ids] for ids in (sides.household_ids, sides.group_ids))
+    run.households, run.groups = sides.household_keys, sides.group_keys
     run.result, run.check_passed = result.to_json(), True
     run.save()

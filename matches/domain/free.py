@@ -3,7 +3,7 @@
 from django.db.models import Exists, OuterRef, QuerySet
 
 from groups.enums import GroupStatus
-from groups.models import GroupMember, SponsorGroup
+from groups.models import MembersTogether, SponsorGroup
 from matches.models import Match
 from newcomers.enums import HouseholdStatus
 from newcomers.models import Consent, Household
@@ -35,4 +35,4 @@ def in_open_match(field: str) -> Exists:
 
 
 def _has_members() -> Exists:
-    return Exists(GroupMember.objects.present().filter(group=OuterRef("pk")))
+    return Exists(MembersTogether.objects.filter(group=OuterRef("pk"), present__gt=0))

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import date
 from functools import cached_property
 from itertools import repeat
 from typing import Any
@@ -35,7 +34,7 @@ from samenhier.core.reference import CHILD_BANDS, LANGUAGES
 from . import reading
 from .distances import distance_bands
 from .imaginary import ImaginaryGroup
-from .masks import as_written, met_mask, numbered, part_of, wanted_mask
+from .masks import NEAR, as_written, met_mask, numbered, part_of, wanted_mask
 from .reach import Reach, reach_of
 from .reading import Columns
 
@@ -129,49 +128,51 @@ def _sides(
     reach: Reach, households: Columns, groups: Columns, imaginary: Sequence[ImaginaryGroup] = ()
 ) -> Sides:
     """After the policies, the households and the groups three queries: languages of builders, distances, who is kept apart."""
-    policy, municipality_id = reach.policy, reach.own
-    as_typed = [*households["part_of_town"], *(of_real := _parts_of_groups(groups, reach))]
-    of_households = [plain(part) for part in households["part_of_town"]]
-    of_groups = [plain(part) for part in of_real]
+    # The municipality of each group, as the engine calls it; one name in two of them is two parts of town.
+    towns = _towns(groups, reach)
+    of_households = households["part_of_town"]
+    of_groups = list(map(part_of, groups["part_of_town"], towns))
+    meant_households, meant_groups = ([plain(part) for part in side] for side in (of_households, of_groups))
     # Parts of town of both sides; a code means something within these sides only.
-    parts = numbered([*of_households, *of_groups])
-    wanted = numbered(_near(households, of_households))
-    asked = numbered(_near(groups, of_groups))
+    parts = numbered([*meant_households, *meant_groups])
+    wanted = numbered(_near(households, meant_households))
+    asked = numbered(_near(groups, meant_groups))
+    names = dict(zip([*meant_households, *meant_groups], [*of_households, *of_groups], strict=True))
     # Behind the real ones, whose numbers and spelling stay as they are without these groups.
     for one in imaginary:
-        reading.add_imaginary(groups, one, policy)
-        of_groups.append(part := plain(one.part_of_town))
+        reading.add_imaginary(groups, one, reach.policy)
+        towns.append(0)
+        meant_groups.append(part := plain(one.part_of_town))
         if part:
             parts.setdefault(part, len(parts))
-            if "near" in one.wishes:
+            names.setdefault(part, one.part_of_town)
+            if NEAR in one.wishes:
                 asked.setdefault(part, len(asked))
-    spellings = [*(one.part_of_town for one in imaginary), *as_typed]
     household_ids, group_ids = tuple(households["pk"]), tuple(groups["pk"])
     return Sides(
         households=_households(
             households,
-            of_households,
+            meant_households,
             (parts, wanted, asked),
-            LANGUAGES.mask(reading.spoken_by_builders(municipality_id)),
-            distance_bands=distance_bands(municipality_id, parts),
+            LANGUAGES.mask(reading.spoken_by_builders(reach.own)),
+            distance_bands=distance_bands(reach.own, parts),
             opened=reach.couples() or None,
-            **reading.kept_apart(municipality_id, household_ids, group_ids),
+            **reading.kept_apart(reach.own, household_ids, group_ids),
         ),
-        groups=_groups(groups, of_groups, (parts, wanted, asked), reach),
+        groups=_groups(groups, meant_groups, (parts, wanted, asked), towns, list(reach.policies.values())),
         household_ids=household_ids,
         group_ids=group_ids,
         urgency=np.minimum(np.array(households["urgency"], dtype=np.int32), MAX_TIER),
-        weights=policy_weights(policy),
-        part_names={parts[meant]: as_written(part) for part in spellings if (meant := plain(part))},
+        weights=policy_weights(reach.policy),
+        part_names={parts[meant]: as_written(part) for meant, part in names.items() if meant},
     )
 
 
-def _parts_of_groups(groups: Columns, reach: Reach) -> list[str]:
-    """As written, and told apart by municipality: one name in two of them is two parts."""
+def _towns(groups: Columns, reach: Reach) -> list[int]:
+    """The code of each group's municipality; without neighbours nothing is looked up."""
     if len(reach.codes) == 1:
-        return list(groups["part_of_town"])
-    towns = zip(groups["part_of_town"], groups["municipality_id"], strict=True)
-    return [part_of(part, reach.codes[town]) for part, town in towns]
+        return [0] * len(groups["pk"])
+    return [reach.codes[town] for town in groups["municipality_id"]]
 
 
 def _near(side: Columns, parts: Sequence[str]) -> Iterable[str]:
@@ -218,7 +219,9 @@ def _households(
     )
 
 
-def _groups(columns: Columns, in_parts: Sequence[str], parts: Parts, reach: Reach) -> GroupProfiles:
+def _groups(
+    columns: Columns, in_parts: Sequence[str], parts: Parts, towns: Sequence[int], policies: Sequence[Policy]
+) -> GroupProfiles:
     everywhere, wanted, asked = parts
     promised = _masks(promises.mask for promises in columns["promises"])
     availability = columns["together__availability"]
@@ -239,34 +242,26 @@ def _groups(columns: Columns, in_parts: Sequence[str], parts: Parts, reach: Reac
         # No ages named means that the group did not say; that is never held against it.
         carries_bands=np.where(carries, carries, np.uint64(CHILD_BANDS.mask(CHILD_BANDS.codes()))),
         part_of_town=[everywhere.get(part, UNKNOWN_PART) for part in in_parts],
-        municipality=[reach.codes[town] for town in columns["municipality_id"]],
+        municipality=towns,
         kind=[KINDS[kind] for kind in columns["kind"]],
-        ready=_may_begin(columns, reach),
+        ready=_may_begin(columns, towns, policies),
         free=np.logical_not(_flags(columns["taken"])),
         emphasis=_points(columns["emphasis"]),
     )
 
 
-def _may_begin(columns: Columns, reach: Reach) -> list[bool]:
+def _may_begin(columns: Columns, towns: Sequence[int], policies: Sequence[Policy]) -> Any:
     """Approval asked for everything; what can lapse afterwards is asked again, as the group's own town wants it."""
     today = timezone.localdate()
-
-    def may(
-        status: str, town: UUID, present: int | None, has_contact: bool | None, until: date | None
-    ) -> bool:
-        policy = reach.policies[town]
-        screened = not policy.vog_required or (until is not None and until >= today)
-        enough = (present or 0) >= policy.group_size_min
-        return bool(status == GroupStatus.APPROVED and enough and screened and has_contact)
-
-    asked = (
-        "status",
-        "municipality_id",
-        "together__present",
-        "together__has_contact",
-        "together__screened_until",
-    )
-    return list(map(may, *(columns[name] for name in asked)))
+    codes = np.array(towns, dtype=np.intp)
+    vog_required = _flags([policy.vog_required for policy in policies])[codes]
+    smallest = np.array([policy.group_size_min for policy in policies])[codes]
+    approved = _flags([status == GroupStatus.APPROVED for status in columns["status"]])
+    # None, of a group in which nobody was ever present, counts as no.
+    enough = np.array([present or 0 for present in columns["together__present"]], dtype=np.int32) >= smallest
+    contact = _flags([bool(found) for found in columns["together__has_contact"]])
+    screened = _flags([until is not None and until >= today for until in columns["together__screened_until"]])
+    return approved & enough & contact & (screened | ~vog_required)
 
 
 def _masks(values: Iterable[int]) -> Any:

@@ -122,8 +122,8 @@ HOUSEHOLD_NAMES = (*HOUSEHOLD_COLUMNS, "consent", "taken")
 _HOUSEHOLD_READERS = [_reader(Household, name) for name in HOUSEHOLD_COLUMNS] + [None, None]
 
 
-def _household_rows(households: QuerySet[Household]) -> QuerySet[Any]:
-    return _selected(households, HOUSEHOLD_COLUMNS, consent_in_force(), in_open_match("household"))
+#: What is so of everybody whom a run reads.
+_YES, _NO = Value(True), Value(False)
 
 
 def _standing(town: Given, household: Given, group: Given) -> QuerySet[Match]:
@@ -135,12 +135,14 @@ def _standing(town: Given, household: Given, group: Given) -> QuerySet[Match]:
 @prepared(town=UUIDField(), household=UUIDField(), group=UUIDField())
 def _free_households(town: Given, household: Given, group: Given) -> QuerySet[Any]:
     taken = _standing(town, household, group).values("household")
-    return _household_rows(free_households().filter(municipality=town).exclude(pk__in=taken))
+    free = free_households().filter(municipality=town).exclude(pk__in=taken)
+    return _selected(free, HOUSEHOLD_COLUMNS, _YES, _NO)
 
 
 @prepared(ids=_IDS)
 def _these_households(ids: Given) -> QuerySet[Any]:
-    return _household_rows(Household.objects.filter(pk__among=ids))
+    these = Household.objects.filter(pk__among=ids)
+    return _selected(these, HOUSEHOLD_COLUMNS, consent_in_force(), in_open_match("household"))
 
 
 def households_of_run(town: UUID, reconsider: tuple[UUID, UUID] = (NOBODY, NOBODY)) -> Columns:
@@ -160,25 +162,21 @@ GROUP_NAMES = (*GROUP_COLUMNS, "taken")
 _GROUP_READERS = [_reader(SponsorGroup, name) for name in GROUP_COLUMNS] + [None]
 
 
-def _group_rows(groups: QuerySet[SponsorGroup]) -> QuerySet[Any]:
-    return _selected(groups, GROUP_COLUMNS, in_open_match("group"))
-
-
 @prepared(town=UUIDField(), household=UUIDField(), group=UUIDField())
 def _own_groups(town: Given, household: Given, group: Given) -> QuerySet[Any]:
     taken = _standing(town, household, group).values("group")
-    return _group_rows(free_groups_of(town).exclude(pk__in=taken))
+    return _selected(free_groups_of(town).exclude(pk__in=taken), GROUP_COLUMNS, _NO)
 
 
 @prepared(town=UUIDField(), opened=_IDS, household=UUIDField(), group=UUIDField())
 def _groups_in_reach(town: Given, opened: Given, household: Given, group: Given) -> QuerySet[Any]:
     taken = _standing(town, household, group).values("group")
-    return _group_rows(free_groups_of(town, opened).exclude(pk__in=taken))
+    return _selected(free_groups_of(town, opened).exclude(pk__in=taken), GROUP_COLUMNS, _NO)
 
 
 @prepared(ids=_IDS)
 def _these_groups(ids: Given) -> QuerySet[Any]:
-    return _group_rows(SponsorGroup.objects.filter(pk__among=ids))
+    return _selected(SponsorGroup.objects.filter(pk__among=ids), GROUP_COLUMNS, in_open_match("group"))
 
 
 def groups_of_run(reach: Reach, reconsider: tuple[UUID, UUID] = (NOBODY, NOBODY)) -> Columns:

@@ -13,7 +13,17 @@ import numpy.typing as npt
 
 from .pool import MAX_TIER, BoolArray, Int64Array, Pool
 from .result import CERTIFICATE_VERSION, Result, Stage
-from .weights import EXACT, MAX_DRAWS, PAIR_BITS, cover_scale, goal_base, goal_scale, pair_lots, queue_weights
+from .weights import (
+    EXACT,
+    MAX_DRAWS,
+    PAIR_BITS,
+    Lots,
+    cover_scale,
+    goal_base,
+    goal_scale,
+    pair_lots,
+    queue_weights,
+)
 
 IndexArray = npt.NDArray[np.intp]
 _CELLS_AT_ONCE = 1 << 17
@@ -183,12 +193,11 @@ def _lots(
     name, heaviest = ("pairs", 2**PAIR_BITS - 1) if draw else ("lots", pool.shape[0])
     scale = cover_scale(pool, heaviest)
     household_prices, group_prices = _prices(pool, stage, name, draw, scale)
-    queue = queue_weights(pool)
+    lots = pair_lots(pool, draw) if draw else _queue(pool)
 
     def weigh(rows: IndexArray, columns: IndexArray) -> Int64Array:
-        lots = pair_lots(pool, rows, columns, draw) if draw else queue[rows]
         covers = (~left.may_leave_row)[rows].astype(np.int64) + (~left.may_leave_column)[columns]
-        return lots + scale * covers
+        return lots(rows, columns) + scale * covers
 
     _adds_up(stage, int(weigh(households, groups).sum()))
     spare = household_prices[left.rows] + group_prices[left.columns] - weigh(left.rows, left.columns)
@@ -199,6 +208,12 @@ def _lots(
     left.rows, left.columns = left.rows[tight], left.columns[tight]
     left.may_leave_row &= household_prices == 0
     left.may_leave_column &= group_prices == 0
+
+
+def _queue(pool: Pool) -> Lots:
+    """A place in the queue as the lot of every pair of a household."""
+    queue = queue_weights(pool)
+    return lambda rows, columns: queue[rows]
 
 
 def _only_one(shape: tuple[int, int], left: _Open, households: IndexArray, groups: IndexArray) -> bool:

@@ -54,7 +54,7 @@ class _Solving:
             if draw == 0:
                 self._lottery_stage("lots", 0, queue_weights(self.pool)[self.graph.rows], self.pool.shape[0])
             else:
-                lots = pair_lots(self.pool, self.graph.rows, self.graph.columns, draw)
+                lots = pair_lots(self.pool, draw)(self.graph.rows, self.graph.columns)
                 self._lottery_stage("pairs", draw, lots, 2**PAIR_BITS - 1)
             draw += 1
         return self._result()

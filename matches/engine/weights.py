@@ -26,6 +26,7 @@ Bounds. k <= 40_000 keeps every sum of weights along an alternating path of the 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
@@ -36,6 +37,8 @@ EXACT = 2**53
 """Whole numbers up to here are exact in float64, which the solver works in, and in JSON."""
 PAIR_BITS = 20
 MAX_DRAWS = 64
+
+Lots = Callable[[npt.NDArray[np.intp], npt.NDArray[np.intp]], Int64Array]
 
 _ODD_1 = np.uint64(0x9E3779B97F4A7C15)
 _ODD_2 = np.uint64(0xBF58476D1CE4E5B9)
@@ -76,16 +79,20 @@ def queue_weights(pool: Pool) -> Int64Array:
     return weights
 
 
-def pair_lots(pool: Pool, rows: npt.NDArray[np.intp], columns: npt.NDArray[np.intp], draw: int) -> Int64Array:
-    """int (pairs,), 0..2**20-1: the lot of each pair in draw 1, 2, …; depends on seed and the two keys
-    only."""
+def pair_lots(pool: Pool, draw: int) -> Lots:
+    """The lots of draw 1, 2, …: from rows and columns of pairs, int (pairs,), 0..2**20-1; they depend on seed and the
+    two keys only."""
     households = _hashes(pool.seed, f"household in draw {draw}", pool.household_keys)
     groups = _hashes(pool.seed, f"group in draw {draw}", pool.group_keys)
-    mixed = households[rows] * _ODD_1 + groups[columns]
-    mixed = (mixed ^ (mixed >> np.uint64(30))) * _ODD_2
-    mixed = (mixed ^ (mixed >> np.uint64(27))) * _ODD_3
-    mixed ^= mixed >> np.uint64(31)
-    return (mixed >> np.uint64(64 - PAIR_BITS)).astype(np.int64)
+
+    def lots(rows: npt.NDArray[np.intp], columns: npt.NDArray[np.intp]) -> Int64Array:
+        mixed = households[rows] * _ODD_1 + groups[columns]
+        mixed = (mixed ^ (mixed >> np.uint64(30))) * _ODD_2
+        mixed = (mixed ^ (mixed >> np.uint64(27))) * _ODD_3
+        mixed ^= mixed >> np.uint64(31)
+        return (mixed >> np.uint64(64 - PAIR_BITS)).astype(np.int64)
+
+    return lots
 
 
 def cover_scale(pool: Pool, heaviest: int) -> int:

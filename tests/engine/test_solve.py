@@ -108,7 +108,7 @@ def test_the_lottery_keeps_its_promise():
         pool = random_pool(rng, 4)
         queue = queue_weights(pool)
         rows, columns = np.nonzero(np.ones(pool.shape, dtype=bool))
-        lots = [pair_lots(pool, rows, columns, draw).reshape(pool.shape) for draw in (1, 2)]
+        lots = [pair_lots(pool, draw)(rows, columns).reshape(pool.shape) for draw in (1, 2)]
 
         def order(pairs, pool=pool, queue=queue, lots=lots):
             in_queue = sorted((int(queue[household]) for household, _ in pairs), reverse=True)
