@@ -69,9 +69,11 @@ def _still_this_change(context: Mapping[str, Any]) -> bool:
 def _would_have_come(context: Mapping[str, Any]) -> bool:
     from .models import GroupMember
 
-    return GroupMember.objects.present().filter(
-        pk=context["member_id"], attendances__session=context["session_id"]
-    ).exists()
+    return (
+        GroupMember.objects.present()
+        .filter(pk=context["member_id"], attendances__session=context["session_id"])
+        .exists()
+    )
 
 
 def _still_contact(context: Mapping[str, Any]) -> bool:

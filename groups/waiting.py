@@ -1,6 +1,6 @@
 """What waits for a coordinator in this room: lines of the work list."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, time
 from itertools import groupby
 from typing import Any
@@ -13,6 +13,7 @@ from django.db.models import (
     DateTimeField,
     Exists,
     ExpressionWrapper,
+    F,
     OuterRef,
     Q,
     QuerySet,
@@ -20,6 +21,7 @@ from django.db.models import (
     UUIDField,
 )
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -30,11 +32,10 @@ from samenhier.core.moments import local_moment
 from samenhier.core.prepared import Given, prepared
 
 from . import rules
-from .enums import GroupStatus, MemberRole, MemberStatus, ScreeningStatus
+from .enums import ON_THE_WAY, GroupStatus, MemberRole, MemberStatus, ScreeningStatus
 from .models import Attendance, GroupMember, Screening, SponsorGroup, TrainingSession
 
-#: Groups on their way to approval.
-ON_THE_WAY = (GroupStatus.FORMING, GroupStatus.SUBMITTED, GroupStatus.RETURNED)
+APPROVED_ONCE = (GroupStatus.APPROVED, GroupStatus.ON_HOLD)
 #: Nothing left to see.
 VOG_SEEN = (ScreeningStatus.SEEN, ScreeningStatus.NOT_NEEDED)
 
@@ -133,27 +134,53 @@ def _without_contact(municipality: Municipality) -> Iterator[Waiting]:
         )
 
 
-@prepared(town=UUIDField())
-def _members_with_vog(town: Given) -> QuerySet[Any]:
-    present = GroupMember.objects.present()
+def _without_vog(groups: QuerySet[SponsorGroup]) -> QuerySet[Any]:
+    """The members of the first of these groups that have somebody whose VOG was not seen, group by group."""
     seen = Screening.objects.filter(member=OuterRef("pk"), status__in=VOG_SEEN)
-    # The groups first, so that the database stops as soon as it has enough of them.
-    groups = SponsorGroup.objects.filter(
-        Exists(present.filter(~Exists(seen), group=OuterRef("pk"))), municipality=town, status__in=ON_THE_WAY
-    ).order_by("created_at", "pk")
+    present = GroupMember.objects.present()
+    # The groups first, so that the database stops as soon as it has enough of them. A value instead of EXISTS: for that
+    # it may read the members of the whole country.
+    one = present.filter(~Exists(seen), group=OuterRef("pk")).order_by().values("pk")[:1]
+    some = groups.alias(one=Subquery(one)).filter(one__isnull=False).values("pk")[:EACH]
     return (
-        present.filter(group__in=groups.values("pk")[:EACH])
+        present.filter(group__in=some)
         .order_by("group__created_at", "group_id")
         .values_list("group_id", "group__name", Coalesce("responded_at", "created_at"), "screening__status")
     )
+
+
+@prepared(town=UUIDField())
+def _members_with_vog(town: Given) -> QuerySet[Any]:
+    groups = SponsorGroup.objects.filter(municipality=town, status__in=ON_THE_WAY)
+    return _without_vog(groups.order_by("created_at", "pk"))
 
 
 def _vogs(municipality: Municipality) -> Iterator[Waiting]:
     """Groups on their way with members who said yes and still show a VOG, the oldest groups first."""
     if not municipality.policy.vog_required:
         return
+    yield from _vog_lines(municipality, _members_with_vog(town=municipality.pk))
+
+
+@prepared(town=UUIDField())
+def _joined_with_vog(town: Given) -> QuerySet[Any]:
+    # `group_joined_later` knows these few groups; looking at all that were ever approved takes too long.
+    groups = SponsorGroup.objects.filter(
+        municipality=town, status__in=APPROVED_ONCE, last_yes_at__gt=F("approved_at")
+    )
+    return _without_vog(groups.order_by("last_yes_at", "pk"))
+
+
+def _joined(municipality: Municipality) -> Iterator[Waiting]:
+    """Approved groups with somebody who joined later and still shows a VOG."""
+    if municipality.policy.vog_required:
+        yield from _vog_lines(municipality, _joined_with_vog(town=municipality.pk))
+
+
+def _vog_lines(municipality: Municipality, rows: Iterable[tuple[Any, ...]]) -> Iterator[Waiting]:
+    """One line for each group, of the rows of its members."""
     url = _review_of(municipality)
-    without = (row[:3] for row in _members_with_vog(town=municipality.pk) if row[3] not in VOG_SEEN)
+    without = (row[:3] for row in rows if row[3] not in VOG_SEEN)
     for (group_id, group_name), members in groupby(without, key=lambda row: row[:2]):
         moments = [moment for _id, _name, moment in members]
         yield Waiting(
@@ -175,7 +202,7 @@ def _vogs_to_renew(town: Given, until: Given) -> QuerySet[Any]:
             status=ScreeningStatus.SEEN,
             renew_after__lte=until,
             member__status=MemberStatus.ACCEPTED,
-            member__group__status__in=[GroupStatus.APPROVED, GroupStatus.ON_HOLD],
+            member__group__status__in=[*ON_THE_WAY, *APPROVED_ONCE],
         )
         .order_by("renew_after", "pk")
         .values_list("renew_after", "member__name", "member__group_id", "member__group__name")[:EACH]
@@ -183,7 +210,7 @@ def _vogs_to_renew(town: Given, until: Given) -> QuerySet[Any]:
 
 
 def _renewals(municipality: Municipality) -> Iterator[Waiting]:
-    """VOGs in approved groups that must be shown again soon, the most urgent first."""
+    """VOGs that must be shown again soon, the most urgent first."""
     if not municipality.policy.vog_required:
         return
     today = timezone.localdate()
@@ -207,10 +234,11 @@ def _start_of(day: Any) -> datetime:
 
 @prepared(town=UUIDField(), now=DateTimeField())
 def _unwritten_trainings(town: Given, now: Given) -> QuerySet[Any]:
-    open_rows = Attendance.objects.filter(session=OuterRef("pk"), attended=None)
+    # The open places first: they are few, and trainings of which all is written down become ever more.
+    unwritten = Attendance.objects.filter(municipality=town, attended=None).values("session")
     return (
         TrainingSession.objects.filter(
-            Exists(open_rows), municipality=town, starts_at__lt=now, cancelled_at=None
+            pk__in=unwritten, municipality=town, starts_at__lt=now, cancelled_at=None
         )
         .order_by("starts_at", "pk")
         .values_list("pk", "title", "starts_at")[:EACH]
@@ -232,5 +260,52 @@ def _trainings(municipality: Municipality) -> Iterator[Waiting]:
         )
 
 
+@prepared(town=UUIDField(), now=DateTimeField())
+def _groups_without_training(town: Given, now: Given) -> QuerySet[Any]:
+    taken = (
+        Attendance.objects.filter(session=OuterRef("pk"))
+        .order_by()
+        .values("session")
+        .annotate(number=Count("pk"))
+        .values("number")
+    )
+    to_come = TrainingSession.objects.filter(municipality=town, starts_at__gt=now, cancelled_at=None)
+    of_member = Attendance.objects.filter(member=OuterRef("pk"))
+    booked = of_member.filter(attended=None, session__starts_at__gt=now, session__cancelled_at=None)
+    members = GroupMember.objects.present().filter(
+        ~Exists(of_member.filter(attended=True)), ~Exists(booked), group=OuterRef("pk")
+    )
+    return (
+        # First whether any place is free: then nothing else is looked at.
+        SponsorGroup.objects.filter(
+            ~Exists(to_come.filter(seats__gt=Coalesce(Subquery(taken), 0))),
+            Exists(members),
+            municipality=town,
+            status__in=ON_THE_WAY,
+        )
+        .order_by("created_at", "pk")
+        .values_list("name", "created_at")[:EACH]
+    )
+
+
+def _training_to_plan(municipality: Municipality) -> Iterator[Waiting]:
+    """One line when members on their way still follow a training and no place is free at any."""
+    if not municipality.policy.training_required:
+        return
+    groups = _groups_without_training(town=municipality.pk, now=timezone.now())
+    if groups:
+        number = len(groups)
+        yield Waiting(
+            pressing=Pressing.NORMAL,
+            what=gettext_lazy("Training to plan"),
+            who=groups[0][0]
+            if number == 1
+            else ngettext("%(number)s group", "%(number)s groups", number) % {"number": number},
+            moment=groups[0][1],
+            action=gettext_lazy("Plan a training"),
+            url=reverse("groups:session_plan", kwargs={"slug": municipality.slug}),
+        )
+
+
 #: Each kind on its own, so that many lines of one never hide those of another.
-SOURCES = (_groups, _without_contact, _vogs, _renewals, _trainings)
+SOURCES = (_groups, _without_contact, _vogs, _joined, _renewals, _trainings, _training_to_plan)

@@ -19,9 +19,10 @@ STAFF_INVITATION = register(
     Kind(
         code="municipalities.staff_invitation",
         label=_("invitation to a colleague"),
-        fields=frozenset({"place", "role", "url", "days"}),
+        fields=frozenset({"inviter", "place", "role", "url", "days"}),
         on_doubt=OnDoubt.RESEND,
         urgent=True,
+        sample={"inviter": "Samira", "place": "Lindestad", "role": "coordinator"},
     )
 )
 #: To the coordinators of the town that was asked to open its groups to a neighbour's households.

@@ -322,6 +322,8 @@ def accept_invitation(
     member.availability = [code for code in SLOTS if code in set(availability)]
     member.phone = phone
     member.save()
+    group.last_yes_at = member.responded_at
+    group.save(update_fields=["last_yes_at"])
     audit.record("member.accepted", actor=person, subject=member, group=str(group.pk))
     if contact_of(group) is None:
         give_contact(member)

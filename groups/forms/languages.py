@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from samenhier.core.forms import NldsFormMixin
-from samenhier.core.reference import LANGUAGE_LEVELS, LANGUAGES
+from samenhier.core.reference import LANGUAGE_LEVELS, language_choices
 
 from .rows import RowSet, row_set
 
@@ -20,9 +20,7 @@ class LanguageRow(NldsFormMixin, forms.Form):
     show_optional = False
 
     code = forms.ChoiceField(
-        label=_("Language"),
-        choices=NOTHING + [choice for choice in LANGUAGES.choices() if choice[0] != "nld"],
-        required=False,
+        label=_("Language"), choices=lambda: NOTHING + language_choices(dutch=False), required=False
     )
     level = forms.ChoiceField(
         label=_("How well?"), choices=NOTHING + LANGUAGE_LEVELS.choices(), required=False

@@ -4,10 +4,10 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import F, Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
-from groups.enums import GroupKind, GroupStatus, MemberStatus
+from groups.enums import ON_THE_WAY, GroupKind, GroupStatus, MemberStatus
 from municipalities.enums import StaffRole
 from municipalities.models import TenantModel, TenantQuerySet
 from samenhier.accounts.models import User
@@ -74,6 +74,8 @@ class SponsorGroup(TenantModel):
     )
     submitted_at = models.DateTimeField(null=True, blank=True)
     approved_at = models.DateTimeField(null=True, blank=True)
+    # When somebody said yes for the last time. After the approval: who has not shown everything yet may be in it.
+    last_yes_at = models.DateTimeField(null=True, blank=True)
     visit_at = models.DateTimeField(_("visit by the coordinator"), null=True, blank=True)
     # Since when it takes no part; the term of `groups.domain.retention` counts from here.
     stopped_at = models.DateTimeField(null=True, blank=True)
@@ -84,6 +86,8 @@ class SponsorGroup(TenantModel):
     class Meta:
         constraints = [
             one_of("status", GroupStatus, "group_status_known"),
+            # What a row of another table refers to when it says in which municipality this group is.
+            models.UniqueConstraint(fields=["id", "municipality"], name="group_in_town"),
             one_of("kind", GroupKind, "group_kind_known"),
             models.CheckConstraint(
                 condition=~Q(status=GroupStatus.APPROVED) | Q(approved_at__isnull=False),
@@ -96,6 +100,17 @@ class SponsorGroup(TenantModel):
             models.Index(fields=["municipality", "created_at"], name="group_by_date"),
             models.Index(
                 fields=["municipality", "stopped_at"], condition=Q(erased_at=None), name="group_to_erase"
+            ),
+            # Few of all that ever were, and the work list asks for them in several ways.
+            models.Index(
+                fields=["municipality", "created_at", "id"],
+                condition=Q(status__in=ON_THE_WAY),
+                name="group_on_the_way",
+            ),
+            models.Index(
+                fields=["municipality", "last_yes_at"],
+                condition=Q(last_yes_at__gt=F("approved_at")),
+                name="group_joined_later",
             ),
         ]
 

@@ -65,9 +65,7 @@ class AttendanceQuerySet(MemberRowQuerySet):
 
     def to_come(self) -> "AttendanceQuerySet":
         """Places at a training that is not begun and not cancelled."""
-        return self.filter(
-            attended=None, session__starts_at__gt=timezone.now(), session__cancelled_at=None
-        )
+        return self.filter(attended=None, session__starts_at__gt=timezone.now(), session__cancelled_at=None)
 
 
 class Attendance(TenantModel):
@@ -84,6 +82,11 @@ class Attendance(TenantModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["session", "member"], name="attendance_once")]
+        indexes = [
+            models.Index(
+                fields=["municipality", "session"], condition=Q(attended=None), name="attendance_unwritten"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"attendance {self.pk}"

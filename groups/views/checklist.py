@@ -25,7 +25,8 @@ class Line:
 
 
 def lines_of(group: SponsorGroup, ready: Readiness, *, names: bool) -> list[Line]:
-    """One line for each condition. `names`: with the first names of who said yes."""
+    """One line for each condition. `names`: for the group itself, with the first names of who said yes; else for
+    the coordinator."""
     return [_line(item, group, ready, names=names) for item in ready.items]
 
 
@@ -43,12 +44,16 @@ def _line(item: Item, group: SponsorGroup, ready: Readiness, *, names: bool) -> 
         note = _("Everybody signs the participant statement and the code of conduct.")
         return Line(item.state, _("Statement and code of conduct"), _of_who_said_yes(item, ready) + note, tag)
     if item.condition is Condition.VOG:
-        note = _("Show it to the coordinator. You get it back; no copy is kept.")
+        note = (
+            _("Show it to the coordinator. You get it back; no copy is kept.")
+            if names
+            else _("Give it back; keep no copy.")
+        )
         return Line(item.state, _("VOG shown"), _of_who_said_yes(item, ready) + note, tag)
     if item.condition is Condition.TRAINING:
         note = _("Everybody comes once.")
         return Line(item.state, _("Start training"), _of_who_said_yes(item, ready) + note, tag)
-    return _visit_line(item, group)
+    return _visit_line(item, group, names=names)
 
 
 def _of_who_said_yes(item: Item, ready: Readiness) -> str:
@@ -105,14 +110,18 @@ def visited(group: SponsorGroup) -> bool:
     return group.visit_at is not None and group.visit_at <= timezone.now()
 
 
-def _visit_line(item: Item, group: SponsorGroup) -> Line:
+def _visit_line(item: Item, group: SponsorGroup, *, names: bool) -> Line:
     title = _("Visit of the coordinator")
     if item.met:
         return Line("done", title, _("You met each other."), _("Ready"))
     if group.visit_at is not None:
         note = in_words(timezone.localtime(group.visit_at))
         return Line("busy", title, note[:1].upper() + note[1:], _("Planned"))
-    note = _("The coordinator plans this with you after you asked for approval.")
+    note = (
+        _("The coordinator plans this with you after you asked for approval.")
+        if names
+        else _("Plan it when the group asked for approval, or before.")
+    )
     return Line("todo", title, note, _("To do"))
 
 

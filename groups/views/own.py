@@ -84,9 +84,7 @@ class OwnGroup(OwnView):
             GroupStatus.DECLINED: Decision.DECLINED,
             GroupStatus.APPROVED: Decision.APPROVED,
         }
-        booked = (
-            Attendance.objects.to_come().filter(member=request.member).select_related("session").first()
-        )
+        booked = Attendance.objects.to_come().filter(member=request.member).select_related("session").first()
         return self.show(
             "own",
             row=row,

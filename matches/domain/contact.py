@@ -1,8 +1,9 @@
 """The quiet line: “please contact me”. No reason is asked, the other side is never told."""
 
+from datetime import timedelta
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -10,11 +11,14 @@ from groups.models import GroupMember
 from matches.enums import OPEN_STATUSES, ContactStatus, Side
 from matches.models import ContactRequest, Match
 from newcomers.domain.lifecycle import in_touch
-from newcomers.enums import HouseholdStatus
+from newcomers.enums import STOPPED_STATUSES, HouseholdStatus
 from newcomers.models import Household
 from samenhier import audit
 from samenhier.accounts.models import User
 from samenhier.core.errors import DomainError
+
+#: Long enough to notice a wrong press after a weekend.
+UNDO_WITHIN = timedelta(days=7)
 
 
 @transaction.atomic
@@ -75,4 +79,51 @@ def mark_handled(*, request: ContactRequest, actor: User) -> ContactRequest:
         row.handled_at = timezone.now()
         row.save(update_fields=["status", "handled_by", "handled_at"])
         audit.record("contact.handled", actor=actor, subject=row)
+    return row
+
+
+def may_take_back(request: ContactRequest) -> bool:
+    """Somebody pressed “I spoke with them” not long ago, and there is still a person to call."""
+    return (
+        request.status == ContactStatus.DONE
+        and request.handled_at is not None
+        and request.handled_at > timezone.now() - UNDO_WITHIN
+        and not _has_stopped(request)
+    )
+
+
+def _has_stopped(request: ContactRequest) -> bool:
+    """The one who asked is gone; a request that ended with its household was handled by nobody."""
+    household = request.household
+    return (
+        request.asked_by_id is None
+        or request.handled_by_id is None
+        or (household is not None and household.status in STOPPED_STATUSES)
+    )
+
+
+@transaction.atomic
+def take_back_handled(*, request: ContactRequest, actor: User) -> ContactRequest:
+    """“I spoke with them” was pressed by mistake: the request waits again, since the day it was asked.
+
+    Twice does no harm. Raises `DomainError` after `UNDO_WITHIN`, when nobody pressed it, when the person asked
+    again since, and when the household stopped.
+    """
+    row = ContactRequest.objects.select_for_update(of=["self"]).select_related("household").get(pk=request.pk)
+    if row.status == ContactStatus.OPEN:
+        return row
+    if _has_stopped(row):
+        raise DomainError(_("This request ended because this person stopped. There is nobody to call."))
+    if not may_take_back(row):
+        raise DomainError(
+            _("This was marked as done too long ago to take back. You can contact this person all the same.")
+        )
+    row.status = ContactStatus.OPEN
+    row.handled_by = row.handled_at = None
+    try:
+        with transaction.atomic():
+            row.save(update_fields=["status", "handled_by", "handled_at"])
+    except IntegrityError:
+        raise DomainError(_("This person asked again since, and that request waits for you.")) from None
+    audit.record("contact.reopened", actor=actor, subject=row)
     return row

@@ -14,6 +14,7 @@ from matches.enums import Side
 from matches.queries import contact_requests, names_of_askers, page_of
 from municipalities.access import Staff
 from municipalities.enums import StaffRole
+from samenhier.core.errors import DomainError
 
 
 class ContactRequestList(TemplateView):
@@ -34,6 +35,7 @@ class ContactRequestList(TemplateView):
                 {
                     "request": row,
                     "who": row.household.code_name if row.household else names.get(row.asked_by_id, ""),
+                    "may_take_back": contact.may_take_back(row),
                 }
                 for row in requests
             ],
@@ -50,5 +52,21 @@ class MarkHandled(View):
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         contact.mark_handled(request=request.contact_request, actor=request.user)
-        messages.success(request, _("Marked as done."))
+        messages.success(request, _("Marked as done. By mistake? Then take it back below."))
+        return redirect("matches:contact_requests", slug=request.municipality.slug)
+
+
+class TakeBackHandled(View):
+    """POST: that was a mistake, I did not speak with this person yet."""
+
+    access = StaffOfContactRequest(StaffRole.COORDINATOR)
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        try:
+            contact.take_back_handled(request=request.contact_request, actor=request.user)
+        except DomainError as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("Taken back. This request waits for you again."))
         return redirect("matches:contact_requests", slug=request.municipality.slug)

@@ -80,7 +80,9 @@ def invite(
         dedupe_key=f"staff-invitation:{invitation.pk}",
         municipality_id=municipality.pk if municipality else None,
         context={
-            "place": municipality.name if municipality else "Samen Hier",
+            # A command line invites without a person.
+            "inviter": (actor.name or actor.email) if actor else "",
+            "place": municipality.name if municipality else "",
             "role": role.value,
             "url": settings.SITE_URL + reverse("municipalities:join", kwargs={"token": token}),
             "days": INVITATION_DAYS,
@@ -103,7 +105,7 @@ def _refuse_too_many(actor: User | None, municipality: Municipality | None) -> N
 def open_invitation(token: str) -> StaffInvitation:
     """The invitation of this token. Raises `DomainError` when it is unknown, used or too old."""
     invitation = (
-        StaffInvitation.objects.select_related("municipality")
+        StaffInvitation.objects.select_related("municipality", "invited_by")
         .filter(token_hash=hash_of(token), accepted_at=None, expires_at__gt=timezone.now())
         .first()
     )

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from municipalities.enums import LOCAL_ROLES, StaffRole
 from samenhier.core.forms import NldsFormMixin
-from samenhier.core.reference import LANGUAGES
+from samenhier.core.reference import language_choices
 
 ROLE_HINTS = {
     StaffRole.COORDINATOR: _("coordinator: groups, newcomers, matches"),
@@ -29,7 +29,7 @@ class InviteStaffForm(NldsFormMixin, forms.Form):
             "For a community builder only: well enough to interpret between a household and a group."
         ),
         widget=forms.CheckboxSelectMultiple,
-        choices=LANGUAGES.choices(),
+        choices=language_choices,
         required=False,
     )
 
@@ -43,7 +43,7 @@ class LanguagesForm(NldsFormMixin, forms.Form):
         label=_("Which languages can this community builder bridge?"),
         help_text=_("Well enough to interpret between a household and a group."),
         widget=forms.CheckboxSelectMultiple,
-        choices=LANGUAGES.choices(),
+        choices=language_choices,
         required=False,
     )
 

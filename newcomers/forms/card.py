@@ -45,6 +45,8 @@ def week(field: str) -> Field:
 class SpokenFields(forms.Form):
     """One number for each age band, and a few rows of language and level."""
 
+    said_before = frozenset(f"level_{number}" for number in range(1, SPOKEN_ROWS + 1))
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for option in reference.CHILD_BANDS:
@@ -59,7 +61,7 @@ class SpokenFields(forms.Form):
         for number in range(1, SPOKEN_ROWS + 1):
             self.fields[f"spoken_{number}"] = forms.ChoiceField(
                 label=_("Language %(number)s") % {"number": number},
-                choices=[*nothing, *reference.LANGUAGES.choices()],
+                choices=[*nothing, *reference.language_choices()],
                 required=False,
             )
             self.fields[f"level_{number}"] = forms.ChoiceField(

@@ -16,7 +16,6 @@ class OwnChoiceForm(NldsFormMixin, forms.Form):
     """One list of the card, as a question to the newcomer. `needed`: at least one answer."""
 
     question = True
-    show_optional = False
     answers = forms.MultipleChoiceField()
 
     def __init__(self, *args: Any, needed: bool = False, **kwargs: Any) -> None:

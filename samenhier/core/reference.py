@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property, reduce
 from itertools import repeat
 from operator import or_
+from unicodedata import combining, normalize
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -75,6 +76,21 @@ LANGUAGES = _options(
     ("amh", _("Amharic")),
     ("swa", _("Swahili")),
 )
+
+
+def language_choices(*, dutch: bool = True) -> list[tuple[str, str]]:
+    """The languages for a form field, by name in the reader's language: they look for theirs by its name.
+
+    Give it to a field as a callable, so that each page has its own order. `dutch=False` leaves out Dutch.
+    """
+    named = [(option.code, str(option.label)) for option in LANGUAGES if dutch or option.code != "nld"]
+    return sorted(named, key=lambda choice: _by_name(choice[1]))
+
+
+def _by_name(label: str) -> str:
+    return "".join(sign for sign in normalize("NFKD", label.casefold()) if not combining(sign))
+
+
 LANGUAGE_LEVELS = _options(("basic", _("a little")), ("intermediate", _("reasonably")), ("fluent", _("well")))
 INTERESTS = _options(
     ("cooking", _("cooking and eating together")),

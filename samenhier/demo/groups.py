@@ -94,12 +94,78 @@ def build_groups(
         group.wishes = WISHES[number % len(WISHES)]
         group.would_like = WOULD_LIKE[number % len(WOULD_LIKE)]
         group.save(update_fields=["emphasis", "own_child_bands", "wishes", "would_like"])
+    if made:
+        _changed_trainings(town, trainings[-1], coordinator)
     return made
+
+
+def joined_later(group: SponsorGroup) -> None:
+    """Somebody said yes to a group that was approved before, and still shows a VOG and follows a training."""
+    at = timezone.now() - timedelta(days=3)
+    taken = set(group.members.values_list("name", flat=True))
+    name = next(name for name in names.GROUP_MEMBERS if name not in taken)
+    mail = address(name, f"{group.pk.hex[:5]}.{group.municipality.slug}")
+    member = GroupMember.objects.create(
+        created_at=at - timedelta(days=2),
+        municipality=group.municipality,
+        group=group,
+        user=person(mail, name),
+        status=MemberStatus.ACCEPTED,
+        name=name,
+        email=mail,
+        dutch=DutchLevel.YES,
+        languages=known_languages([], DutchLevel.YES),
+        is_adult=True,
+        invited_at=at - timedelta(days=2),
+        invitation_expires_at=at + timedelta(days=12),
+        responded_at=at,
+    )
+    for kind in AgreementKind.values:
+        Agreement.objects.create(
+            created_at=at,
+            municipality=group.municipality,
+            member=member,
+            kind=kind,
+            version="2026-1",
+            text_sha256="0" * 64,
+            language="nl",
+        )
+    group.last_yes_at = at
+    group.save(update_fields=["last_yes_at"])
+
+
+def _changed_trainings(town: Municipality, coming: TrainingSession, coordinator: User) -> None:
+    """One training does not take place; who had signed up has a place at the next one, of which the room changed."""
+    cancelled_at = timezone.now() - timedelta(days=2)
+    cancelled = TrainingSession.objects.create(
+        municipality=town,
+        title="Starttraining",
+        starts_at=coming.starts_at - timedelta(days=6),
+        place="Bibliotheek",
+        cancelled_at=cancelled_at,
+        cancel_reason="De trainer is ziek. Op de andere avond is er nog plaats.",
+    )
+    history.tell(
+        "training.called_off", subject=cancelled, at=cancelled_at, actor=coordinator, role="coordinator"
+    )
+    moved = coming.attendances.filter(member__responded_at__lt=cancelled_at)
+    Attendance.objects.bulk_create(
+        Attendance(municipality=town, session=cancelled, member_id=member)
+        for member in moved.order_by("member__email").values_list("member", flat=True)[:3]
+    )
+    coming.place = "Buurthuis De Kern, grote zaal"
+    coming.revision = 1
+    coming.save(update_fields=["place", "revision"])
+    at = cancelled_at + timedelta(hours=1)
+    history.tell(
+        "training.changed", subject=coming, at=at, actor=coordinator, role="coordinator", fields=["place"]
+    )
 
 
 def trainings_of(town: Municipality) -> list[TrainingSession]:
     """Two trainings of the past and, last, one to come; made the first time."""
-    if made := list(TrainingSession.objects.filter(municipality=town).order_by("starts_at")):
+    planned = TrainingSession.objects.filter(municipality=town, cancelled_at=None)
+    if made := list(planned.order_by("starts_at")):
         return made
     now = timezone.now().replace(hour=18, minute=30, second=0, microsecond=0)
     return [
@@ -112,6 +178,13 @@ def trainings_of(town: Municipality) -> list[TrainingSession]:
             ("Starttraining", 14, "Buurthuis De Kern"),
         ]
     ]
+
+
+def fill_training(town: Municipality) -> None:
+    """The training to come has no place left: the coordinator plans another one."""
+    coming = trainings_of(town)[-1]
+    coming.seats = coming.attendances.count()
+    coming.save(update_fields=["seats"])
 
 
 def build_group(

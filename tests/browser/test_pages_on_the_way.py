@@ -1,17 +1,23 @@
 """Pages that stand on somebody's way, or look different in another state: judged like all others."""
 
 import time
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from groups.domain.invitations import invite
+from groups.domain.training import plan_session, sign_up
 from groups.enums import GroupStatus
+from matches.domain.contact import ask_for_contact, mark_handled
+from matches.models import ContactRequest
 from municipalities.enums import StaffRole
 from municipalities.gates import SEEN
 from samenhier.core.crypto import unseal_json
 from samenhier.notifications.models import OutgoingMessage
 from tests import factories as make
+from tests.matches.world import world
 
 from .stage import Visitor
 
@@ -157,3 +163,48 @@ def _was_away(visitor, hours):
     session = visitor.client.session
     session[SEEN] = int(time.time()) - hours * 3600
     session.save()
+
+
+@pytest.mark.parametrize("language", ["nl", "ar"])
+def test_a_training_is_changed_and_cancelled(walk, language):
+    town = make.municipality()
+    coordinator = make.staff(StaffRole.COORDINATOR, town)
+    session = plan_session(
+        municipality=town,
+        title="Starttraining",
+        starts_at=timezone.now() + timedelta(days=9),
+        place="De Enk",
+        seats=8,
+        actor=coordinator,
+    )
+    member = make.group(town, members=1, ready=False).members.get()
+    sign_up(session=session, member=member, actor=member.user)
+    here = {"slug": town.slug, "session": session.pk}
+    staff = walk(language, coordinator)
+    staff.go(reverse("groups:session", kwargs=here))
+    staff.go(reverse("groups:session_change", kwargs=here))
+    staff.write(place="", seats="0")
+    staff.press()
+    staff.write(place="Wijkcentrum aan de Oude Gracht", seats="9")
+    staff.press()
+    staff.go(reverse("groups:session_cancel", kwargs=here))
+    danger = "main form button[type='submit']"
+    staff.press(danger)
+    staff.write(reason="De trainer is ziek.")
+    staff.press(danger)
+    staff.go(reverse("groups:sessions", kwargs={"slug": town.slug}))
+    session.refresh_from_db()
+    assert (session.place, session.cancel_reason) == ("Wijkcentrum aan de Oude Gracht", "De trainer is ziek.")
+    reader = walk(language, member.user)
+    reader.go(reverse("groups:training", kwargs={"group": member.group_id}))
+
+
+@pytest.mark.parametrize("language", ["nl", "ar"])
+def test_a_press_by_mistake_is_taken_back(walk, language):
+    w = world("active")
+    request = ask_for_contact(user=w.newcomer)
+    mark_handled(request=request, actor=w.coordinator)
+    staff = walk(language, w.coordinator)
+    staff.go(reverse("matches:contact_requests", kwargs={"slug": w.town.slug}))
+    staff.press("main td form button")
+    assert ContactRequest.objects.waiting().get() == request

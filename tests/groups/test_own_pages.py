@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from groups.domain.training import plan_session
+from groups.domain.training import cancel_session, plan_session
 from groups.enums import Decision, GroupStatus, MemberRole, MemberStatus
 from groups.models import Attendance, GroupMember, GroupReview, SponsorGroup
 from matches.models import CheckIn, CheckInReport
@@ -259,6 +259,30 @@ class TestMember:
             actor=factories.user(),
         )
         assert client.post(url("sign_up", group, session=foreign.pk)).status_code == 404
+
+    def test_reads_why_a_training_was_cancelled(self, client, group, member, town):
+        Attendance.objects.filter(member=member).delete()
+        session = plan_session(
+            municipality=town,
+            title="Starttraining",
+            starts_at=timezone.now() + timedelta(days=3),
+            place="De Enk",
+            seats=5,
+            actor=factories.user(),
+        )
+        client.force_login(member.user)
+        client.post(url("sign_up", group, session=session.pk))
+        assert "Your training" in client.get(url("own", group)).content.decode()
+        cancel_session(session=session, reason="De trainer is ziek.", actor=factories.user())
+        assert "Your training" not in client.get(url("own", group)).content.decode()
+        html = client.get(url("training", group)).content.decode()
+        assert "De trainer is ziek." in html
+        assert "You have a place" not in html
+        other = group.members.exclude(pk=member.pk).first()
+        client.force_login(other.user)
+        html = client.get(url("training", group)).content.decode()
+        assert "De trainer is ziek." not in html
+        assert "No training is planned yet" in html
 
 
 class TestOwnData:

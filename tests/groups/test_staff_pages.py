@@ -223,6 +223,13 @@ class TestReview:
         invited = factories.member(group, status=MemberStatus.INVITED)
         assert client.get(url("vog", town, group=group.pk, member=invited.pk)).status_code == 404
 
+    def test_the_checklist_speaks_to_the_coordinator(self, client, town):
+        group = factories.group(town, members=3, ready=False, status=GroupStatus.FORMING, visit_at=None)
+        html = client.get(url("review", town, group=group.pk)).content.decode()
+        assert "Give it back; keep no copy." in html
+        assert "Plan it when the group asked" in html
+        assert "Show it to the coordinator" not in html
+
     @pytest.mark.parametrize("status", GroupStatus.values)
     def test_every_state_has_a_page(self, client, town, status):
         group = factories.group(town, status=status)
@@ -275,6 +282,59 @@ class TestTrainings:
             two.pk: False,
             three.pk: True,
         }
+
+    def test_change_and_cancel(self, client, town):
+        starts_at = (timezone.now() + timedelta(days=10)).replace(second=0, microsecond=0)
+        session = TrainingSession.objects.create(
+            municipality=town, title="Starttraining", starts_at=starts_at, place="De Enk", seats=2
+        )
+        group = factories.group(town, members=2, ready=False, status=GroupStatus.FORMING)
+        for member in group.members.all():
+            Attendance.objects.create(municipality=town, session=session, member=member)
+        page, change, cancel = (
+            url(name, town, session=session.pk) for name in ("session", "session_change", "session_cancel")
+        )
+        assert "2 of 2" in client.get(url("sessions", town)).content.decode()
+        html = client.get(page).content.decode()
+        assert change in html
+        assert cancel in html
+        html = client.get(change).content.decode()
+        assert "2 people signed up" in html
+        local = timezone.localtime(starts_at)
+        data = {
+            "title": "Starttraining",
+            "day_0": local.day,
+            "day_1": local.month,
+            "day_2": local.year,
+            "at": f"{local:%H:%M}",
+            "place": "De Brink",
+            "seats": "2",
+        }
+        for field, bad in (("place", ""), ("seats", "1"), ("day_2", "2020")):
+            response = client.post(change, {**data, field: bad})
+            assert "error-summary" in response.content.decode(), (field, bad)
+        response = client.post(change, data, follow=True)
+        assert "The training is changed. 2 people get a mail." in response.content.decode()
+        session.refresh_from_db()
+        assert (session.place, session.starts_at) == ("De Brink", starts_at)
+        assert "error-summary" in client.post(cancel, {"reason": " "}).content.decode()
+        response = client.post(cancel, {"reason": "De trainer is ziek."}, follow=True)
+        html = response.content.decode()
+        assert "The training is cancelled. 2 people get a mail." in html
+        assert "De trainer is ziek." in html
+        assert change not in html
+        assert client.get(change).url == page
+        assert client.get(cancel).url == page
+        assert "error-summary" in client.post(change, data).content.decode()
+        assert "error-summary" in client.post(cancel, {"reason": "nog eens"}).content.decode()
+        html = client.get(url("sessions", town)).content.decode()
+        assert "To come" not in html
+        assert "Cancelled" in html
+        assert "Signed up</span><br>" not in client.get(url("review", town, group=group.pk)).content.decode()
+        TrainingSession.objects.update(starts_at=timezone.now() - timedelta(hours=1))
+        assert "Write down who came" not in client.get(page).content.decode()
+        assert "error-summary" in client.post(page, {}).content.decode()
+        assert not Attendance.objects.exclude(attended=None).exists()
 
     @pytest.mark.parametrize("number", [1, 3])
     def test_queries(self, client, town, room_queries, number):

@@ -5,6 +5,9 @@ from datetime import timedelta
 from django.utils import timezone
 
 from groups import waiting
+from groups.domain.invitations import accept_invitation, invite
+from groups.domain.screening import record_vog_seen
+from groups.domain.training import cancel_session, plan_session, sign_up
 from groups.enums import GroupStatus
 from groups.models import Attendance, Screening, TrainingSession
 from tests import factories
@@ -12,9 +15,7 @@ from tests import factories
 
 def lines(town):
     return [
-        (str(line.what), line.who, str(line.action))
-        for source in waiting.SOURCES
-        for line in source(town)
+        (str(line.what), line.who, str(line.action)) for source in waiting.SOURCES for line in source(town)
     ]
 
 
@@ -37,10 +38,67 @@ def test_each_line_once(town):
     assert sorted(lines(town)) == [
         ("Group asks for approval", "De Lindebuurt, 5 members", "Plan a visit"),
         ("Group became too small", "De Singel, 2 members", "Look at it together"),
+        ("Training to plan", "De Brug", "Plan a training"),
         ("Training without attendance", "Avond", "Write down who came"),
         ("VOG to see", "De Brug, 3 members", "Record"),
         ("VOG to show again", f"{soon.name}, Het Plein", "Record"),
     ]
+    TrainingSession.objects.update(cancelled_at=timezone.now(), cancel_reason="ziek")
+    assert "Training without attendance" not in [what for what, _who, _action in lines(town)]
+    TrainingSession.objects.update(cancelled_at=None)
+    town.policy.training_required = False
     town.policy.vog_required = False
     town.policy.save()
     assert len(lines(town)) == 3
+
+
+def vog_lines(town):
+    return [line[1] for line in lines(town) if line[0] == "VOG to see"]
+
+
+def test_who_joins_an_approved_group_still_shows_a_vog(town, token_for):
+    group = factories.group(town, members=5, name="Het Plein")
+    invite(group=group, name="Nieuw", email="nieuw@voorbeeld.example", actor=factories.user())
+    assert vog_lines(town) == []
+    member = accept_invitation(
+        token=token_for("nieuw@voorbeeld.example"), user=None, is_adult=True, dutch="yes"
+    )
+    assert vog_lines(town) == ["Het Plein, 1 member"]
+    type(group).objects.filter(pk=group.pk).update(status=GroupStatus.ON_HOLD)
+    assert vog_lines(town) == ["Het Plein, 1 member"]
+    record_vog_seen(member=member, seen_on=timezone.localdate(), actor=factories.user())
+    assert vog_lines(town) == []
+
+
+def test_a_vog_that_ran_out_on_the_way_is_shown_again(town):
+    group = factories.group(town, members=1, status=GroupStatus.FORMING, name="De Brug")
+    assert "VOG to show again" not in [what for what, _who, _action in lines(town)]
+    Screening.objects.update(renew_after=timezone.localdate() - timedelta(days=1))
+    assert ("VOG to show again", f"{group.members.get().name}, De Brug", "Record") in lines(town)
+
+
+def test_a_training_is_to_plan_when_no_place_is_free(town):
+    def to_plan():
+        return [who for what, who, _action in lines(town) if what == "Training to plan"]
+
+    member = factories.group(
+        town, members=1, ready=False, status=GroupStatus.FORMING, name="De Brug"
+    ).members.get()
+    assert to_plan() == ["De Brug"]
+    factories.group(town, members=1, ready=False, status=GroupStatus.SUBMITTED)
+    assert to_plan() == ["2 groups"]
+    session = plan_session(
+        municipality=town,
+        title="Avond",
+        starts_at=timezone.now() + timedelta(days=3),
+        place="De Enk",
+        seats=1,
+        actor=factories.user(),
+    )
+    assert to_plan() == []
+    sign_up(session=session, member=member, actor=member.user)
+    # The only place is taken: the other group still waits for one.
+    assert len(to_plan()) == 1
+    assert to_plan() != ["De Brug"]
+    cancel_session(session=session, reason="ziek", actor=factories.user())
+    assert to_plan() == ["2 groups"]

@@ -141,6 +141,16 @@ def test_optional_is_said_in_words_unless_switched_off():
 
     assert "(not required)" not in crispy(Filter())
 
+    class Fields(forms.Form):
+        said_before = frozenset({"level"})
+        code = forms.CharField(required=False)
+        level = forms.CharField(required=False)
+
+    class Row(NldsFormMixin, Fields):
+        pass
+
+    assert crispy(Row()).count("(not required)") == 1
+
 
 def test_error_summary_links_each_error_once_and_takes_the_focus():
     html = crispy(ExampleForm(WRONG))

@@ -1,11 +1,23 @@
 """The quiet line: asked without a reason, seen by the coordinator only, marked as handled."""
 
-import pytest
+from datetime import timedelta
 
-from matches.domain.contact import ask_for_contact, mark_handled
+import pytest
+import time_machine
+from django.utils import timezone
+
+from matches.domain.contact import (
+    UNDO_WITHIN,
+    ask_for_contact,
+    mark_handled,
+    may_take_back,
+    take_back_handled,
+)
 from matches.enums import ContactStatus, Side
 from matches.models import ContactRequest
 from municipalities.enums import StaffRole
+from newcomers.domain.lifecycle import withdraw
+from samenhier.audit.models import AuditEvent
 from samenhier.core.errors import DomainError
 from samenhier.notifications.models import OutgoingMessage
 from tests import factories
@@ -44,6 +56,69 @@ def test_asking_again_is_one_request_until_it_is_handled():
     first.refresh_from_db()
     assert (first.status, first.handled_by) == (ContactStatus.DONE, w.coordinator)
     assert ask_for_contact(user=w.newcomer) != first
+
+
+@pytest.mark.django_db
+class TestTakingBack:
+    def test_it_waits_again_since_the_day_it_was_asked(self):
+        w = world()
+        request = ask_for_contact(user=w.newcomer)
+        assert not may_take_back(request)
+        assert take_back_handled(request=request, actor=w.coordinator) == request
+        done = mark_handled(request=request, actor=w.coordinator)
+        assert may_take_back(done)
+        colleague = w.colleague()
+        again = take_back_handled(request=request, actor=colleague)
+        take_back_handled(request=request, actor=colleague)
+        again.refresh_from_db()
+        assert (again.status, again.handled_by, again.handled_at) == (ContactStatus.OPEN, None, None)
+        assert again.created_at == request.created_at
+        assert ask_for_contact(user=w.newcomer) == request
+        (event,) = AuditEvent.objects.filter(action="contact.reopened")
+        assert (event.actor_id, event.subject_id) == (colleague.pk, request.pk)
+
+    @pytest.mark.parametrize(("late", "possible"), [(timedelta(hours=-1), True), (timedelta(hours=1), False)])
+    def test_for_some_time(self, late, possible):
+        w = world()
+        request = mark_handled(request=ask_for_contact(user=w.newcomer), actor=w.coordinator)
+        with time_machine.travel(timezone.now() + UNDO_WITHIN + late):
+            assert may_take_back(request) is possible
+            if possible:
+                take_back_handled(request=request, actor=w.coordinator)
+            else:
+                with pytest.raises(DomainError, match="te lang geleden"):
+                    take_back_handled(request=request, actor=w.coordinator)
+        assert ContactRequest.objects.waiting().exists() is possible
+
+    def test_not_beside_a_newer_request(self):
+        w = world()
+        request = mark_handled(request=ask_for_contact(user=w.newcomer), actor=w.coordinator)
+        newer = ask_for_contact(user=w.newcomer)
+        with pytest.raises(DomainError, match="opnieuw gevraagd"):
+            take_back_handled(request=request, actor=w.coordinator)
+        assert ContactRequest.objects.waiting().get() == newer
+        assert not AuditEvent.objects.filter(action="contact.reopened").exists()
+
+    def test_not_of_who_stopped(self):
+        w = world()
+        request = mark_handled(request=ask_for_contact(user=w.newcomer), actor=w.coordinator)
+        withdraw(household=w.household, actor=w.coordinator)
+        request.household.refresh_from_db()
+        assert not may_take_back(request)
+        with pytest.raises(DomainError, match="gestopt"):
+            take_back_handled(request=request, actor=w.coordinator)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_taking_back_while_they_ask_again_leaves_one_request():
+    w = world()
+    request = mark_handled(request=ask_for_contact(user=w.newcomer), actor=w.coordinator)
+    outcomes = at_once(
+        lambda: take_back_handled(request=request, actor=w.coordinator),
+        lambda: ask_for_contact(user=w.newcomer),
+    )
+    (waiting,) = ContactRequest.objects.waiting()
+    assert isinstance(outcomes[0], DomainError) is (waiting.pk != request.pk)
 
 
 @pytest.mark.django_db

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.management import call_command
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
@@ -11,7 +12,9 @@ from municipalities.models import Municipality, StaffInvitation, StaffMembership
 from samenhier.audit.models import AuditEvent
 from samenhier.core.crypto import unseal_json
 from samenhier.core.errors import Conflict, DomainError
+from samenhier.notifications import kinds
 from samenhier.notifications.models import OutgoingMessage
+from samenhier.notifications.rendering import Rendered, render
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +47,51 @@ def test_an_invited_colleague_joins_and_must_first_add_a_second_factor(client):
     assert answer.url == reverse("mfa_index")
     make.with_second_factor(membership.user)
     assert client.get(reverse("municipalities:policy", kwargs={"slug": town.slug})).status_code == 200
+
+
+def invitation_mail(language: str) -> Rendered:
+    """The invitation that was queued last, as it goes out in this language."""
+    message = OutgoingMessage.objects.filter(kind="municipalities.staff_invitation").latest("created_at")
+    return render(kinds.get(message.kind), language, unseal_json(message.sealed)["context"])
+
+
+@pytest.mark.parametrize(
+    ("language", "who", "work", "factor"),
+    [
+        ("nl", "Samira <b>& vraagt je om voor Samen Hier te werken in", "community builder", "tweede stap"),
+        ("en", "Samira <b>& invites you to work for Samen Hier in", "community builder", "second step"),
+    ],
+)
+def test_an_invitation_says_who_invites_for_what_and_how_to_begin(language, who, work, factor):
+    town = make.municipality()
+    boss = make.staff(StaffRole.COORDINATOR, town)
+    boss.name = "Samira <b>&"
+    boss.save()
+    staff.invite(email="a@voorbeeld.example", role=StaffRole.BUILDER, municipality=town, actor=boss)
+    mail = invitation_mail(language)
+    assert f"{who} {town.name}." in mail.text
+    assert work in mail.text
+    assert factor in mail.text
+    assert town.name in mail.subject
+    assert "<bdi>Samira &lt;b&gt;&amp;</bdi>" in mail.html
+    assert "Samira <b>" not in mail.html
+    assert factor in mail.html
+
+
+def test_a_national_invitation_names_the_country_and_the_inviter_is_known_by_address():
+    nameless = make.user(name="")
+    staff.invite(email="a@voorbeeld.example", role=StaffRole.NATIONAL, municipality=None, actor=nameless)
+    mail = invitation_mail("en")
+    assert f"{nameless.email} invites you to work for Samen Hier in the whole country." in mail.text
+    assert mail.subject == "Work with Samen Hier"
+    assert "never a person" in mail.text
+    staff.invite(email="b@voorbeeld.example", role=StaffRole.OPERATOR, municipality=None, actor=None)
+    assert "You are invited to work for Samen Hier in the whole country." in invitation_mail("en").text
+
+
+@pytest.mark.parametrize("role", StaffRole.values)
+def test_every_role_has_its_work_in_words(role):
+    assert render_to_string("municipalities/parts/work.html", {"role": role}).strip()
 
 
 def test_an_invitation_works_once_and_not_for_ever(client):

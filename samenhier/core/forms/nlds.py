@@ -124,7 +124,9 @@ class NldsFormMixin:
     """Put first among the bases of a form: `class GroupName(NldsFormMixin, forms.Form)`.
 
     question: this form is one question on its own page (see NldsHelper)
-    show_optional: say "(not required)" at fields that may stay empty; off for filters
+    show_optional: say "(not required)" at fields that may stay empty; off for filters, and for rows of which the
+    legend says it once
+    said_before (a form may have it): names of fields that belong to the one before them, which says it for both
     """
 
     question = False

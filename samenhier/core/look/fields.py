@@ -47,7 +47,9 @@ def field_facts(field: BoundField) -> dict[str, Any]:
     base = field.auto_id
     hint_id = f"{base}_helptext" if base and field.help_text else ""
     error_id = f"{base}_error" if base and field.errors else ""
-    optional = not field.field.required and kind != "checkbox" and getattr(field.form, "show_optional", True)
+    said_before = field.name in getattr(field.form, "said_before", ())
+    marked = getattr(field.form, "show_optional", True) and not said_before
+    optional = not field.field.required and kind != "checkbox" and marked
     return {
         "kind": kind,
         "hint_id": hint_id,
