@@ -64,7 +64,7 @@ class EndKind(models.TextChoices):
 
 
 class EndReason(models.TextChoices):
-    COMPLETED = "completed", _("the year is complete")
+    COMPLETED = "completed", _("the time together is complete")
     MOVED = "moved", _("moved to another town")
     NO_TIME = "no_time", _("no time any more")
     NO_CLICK = "no_click", _("it did not work out between people")

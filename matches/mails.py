@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from samenhier.notifications.kinds import Kind, OnDoubt, register
@@ -39,9 +40,18 @@ def _still_meeting(context: Mapping[str, Any]) -> bool:
     ).exists()
 
 
+def _still_ends_then(context: Mapping[str, Any]) -> bool:
+    return Match.objects.active().filter(pk=context["match_id"], planned_end=context["planned_end"]).exists()
+
+
 def _still_choosing(context: Mapping[str, Any]) -> bool:
     chosen = TrialChoice.objects.filter(match=context["match_id"], side=context["side"])
     return Trial.objects.choosing().filter(match=context["match_id"]).exists() and not chosen.exists()
+
+
+def _still_in_time_to_choose(context: Mapping[str, Any]) -> bool:
+    in_time = Trial.objects.filter(match=context["match_id"], choose_by__gt=timezone.now())
+    return _still_choosing(context) and in_time.exists()
 
 
 def _choice_still_recorded(context: Mapping[str, Any]) -> bool:
@@ -162,6 +172,17 @@ TRIAL_CHOICE = register(
         sample={"side": "household", "choose_by": "2026-12-08"},
     )
 )
+#: To a side that has not chosen; it says nothing about the other one.
+TRIAL_REMINDER = register(
+    Kind(
+        code="matches.trial_reminder",
+        label=_("reminder to choose after the trial"),
+        fields=frozenset({"match_id", "side", "choose_by"}),
+        still_wanted=_still_in_time_to_choose,
+        languages=LANGUAGES,
+        sample={"side": "household", "choose_by": "2026-12-08"},
+    )
+)
 TRIAL_RECORDED = register(
     Kind(
         code="matches.trial_recorded",
@@ -181,6 +202,18 @@ TRIAL_AGREED = register(
         still_wanted=_names_still_open,
         languages=LANGUAGES,
         sample={"side": "household"},
+    )
+)
+#: The planned end was moved; `set_at` as with the first meeting.
+END_MOVED = register(
+    Kind(
+        code="matches.end_moved",
+        label=_("message that the planned end moved"),
+        fields=frozenset({"match_id", "side", "planned_end", "set_at"}),
+        on_doubt=OnDoubt.RESEND,
+        still_wanted=_still_ends_then,
+        languages=LANGUAGES,
+        sample={"side": "household", "planned_end": "2027-03-08"},
     )
 )
 ENDED = register(

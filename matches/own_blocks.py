@@ -11,7 +11,7 @@ from .domain import private_notes
 from .enums import MatchStatus, OutcomeStatus, Side
 from .models import CheckIn, CheckInReport, ContactRequest, Match, OutcomeRespondent, OutcomeSurvey
 from .queries import (
-    asks_to_choose,
+    choosing_now,
     current_match_of_household,
     open_check_ins,
     open_contact_request,
@@ -32,7 +32,7 @@ def blocks(household: Household) -> Iterator[Block]:
                 "match": match,
                 "met": match.names_are_open,
                 "answer": own_answer(match, Side.HOUSEHOLD),
-                "asks_to_choose": asks_to_choose(match, Side.HOUSEHOLD),
+                "choosing": choosing_now(match, Side.HOUSEHOLD),
             },
             order=20,
             replaces_next=True,
@@ -74,6 +74,7 @@ def data(household: Household) -> dict[str, Any]:
                 "introduced_at": match.introduced_at,
                 "first_meeting_at": match.first_meeting_at,
                 "started_on": match.started_on,
+                "planned_end": match.planned_end,
                 "trial_until": trial.ends_on if (trial := trial_of(match)) else None,
                 "own_choice_after_trial": choice.value
                 if (choice := own_trial_choice(match, Side.HOUSEHOLD))

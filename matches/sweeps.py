@@ -22,16 +22,16 @@ def outcomes(now: datetime) -> int:
 
 
 def answers(now: datetime) -> int:
-    """Remind of proposals that wait for an answer, close those whose time passed, ask who goes on after the trial,
-    and queue again what got stuck."""
+    """Remind of proposals that wait for an answer, close those whose time passed, ask and remind of the choice after the
+    trial, and queue again what got stuck."""
     from .domain.answering import sweep_answers
     from .domain.pricing import sweep_prices
     from .domain.proposing import sweep_runs
     from .domain.sandbox import sweep_stuck
-    from .domain.trial import sweep_trials
+    from .domain.trial import remind_trials, sweep_trials
 
     swept = sweep_answers(now)
-    asked = sweep_trials(now)
+    asked = sweep_trials(now) + remind_trials(now)
     return swept.reminded + swept.lapsed + asked + sweep_runs(now) + sweep_stuck(now) + sweep_prices(now)
 
 

@@ -73,6 +73,7 @@ urlpatterns = [
     path(f"{_match}eerste-ontmoeting/", matches.FirstMeeting.as_view(), name="first_meeting"),
     path(f"{_match}begin/", matches.Begin.as_view(), name="begin"),
     path(f"{_match}proeftijd/", trial.RecordTrial.as_view(), name="record_trial"),
+    path(f"{_match}einde-verplaatsen/", matches.MoveEnd.as_view(), name="move_end"),
     path(f"{_match}afsluiten/", matches.End.as_view(), name="end"),
     path(f"{_match}begeleider/", matches.ChooseBuilder.as_view(), name="builder"),
     path(f"{_town}koppelingen/buren/", neighbours.VisitList.as_view(), name="visits"),
@@ -86,6 +87,11 @@ urlpatterns = [
         f"{_town}contactverzoeken/<uuid:contact_request>/gedaan/",
         contact_requests.MarkHandled.as_view(),
         name="contact_handled",
+    ),
+    path(
+        f"{_town}contactverzoeken/<uuid:contact_request>/terug/",
+        contact_requests.TakeBackHandled.as_view(),
+        name="contact_taken_back",
     ),
     # the national coordinator
     path("landelijk/koppelen/", runs.National.as_view(), name="national"),

@@ -149,7 +149,8 @@ def _match_rows(
         ),
     ]
     first, *others = [
-        rows.order_by(moment, "pk").values_list(
+        # By the day itself, as its index has it.
+        rows.order_by("planned_end" if line is _near_end else moment, "pk").values_list(
             Value(line.__name__),
             moment,
             "pk",
@@ -383,7 +384,7 @@ def _not_chosen(moment: datetime, household: str, group: str, url: str) -> Waiti
 def _near_end(moment: datetime, household: str, group: str, url: str) -> Waiting:
     return Waiting(
         pressing=Pressing.NORMAL,
-        what=gettext_lazy("The year is nearly over"),
+        what=gettext_lazy("The time together is nearly over"),
         who=_both(household, group),
         moment=local_moment(moment.date(), time(9)),
         moment_is_deadline=True,

@@ -47,6 +47,7 @@ TRAIL: dict[str, str | Promise] = {
     "match.trial_chosen": gettext_lazy("Choice after the trial"),
     "match.trial_agreed": gettext_lazy("Agreed: both go on"),
     "match.trial_stopped": gettext_lazy("Stopped after the trial"),
+    "match.end_moved": gettext_lazy("Planned end moved"),
     "match.builder_chosen": gettext_lazy("Community builder chosen"),
     "match.member_left": gettext_lazy("A member of the group left"),
     "match.opened_to_members": gettext_lazy("Name opened to new members of the group"),

@@ -22,6 +22,7 @@ from groups.domain.invitations import (
 )
 from groups.domain.membership import accept_invitation, ask_again, decline_invitation
 from groups.models import GroupMember
+from municipalities.programme import programme
 from samenhier.core.access import Public
 from samenhier.core.errors import DomainError
 
@@ -116,6 +117,7 @@ class Invitation(InvitationView):
             self.context(
                 contact=contact,
                 obstacle=self.obstacle(),
+                programme=programme(self.member.group.municipality.policy),
                 yes_url=reverse("groups:answer", kwargs={"step": answer_steps.STEPS[0].code}),
                 sign_in_url=f"{reverse('account_login')}?next={reverse('groups:invitation')}",
             ),

@@ -15,6 +15,7 @@ from groups.domain.registration import register_from_draft
 from groups.forms.registration import ConfirmForm, ReturnLinkForm
 from groups.models import SponsorGroup
 from municipalities.models import Municipality
+from municipalities.programme import programme
 from samenhier.core.access import Public
 from samenhier.core.errors import DomainError
 
@@ -68,13 +69,14 @@ class Start(DraftView):
         slug = request.GET.get("gemeente", "")
         town = None
         if "\x00" not in slug:
-            town = Municipality.objects.open().filter(slug=slug[:80]).first()
+            town = Municipality.objects.open().select_related("policy").filter(slug=slug[:80]).first()
         return render(
             request,
             "groups/register_start.html",
             {
                 "first_url": f"{first}?gemeente={town.slug}" if town else first,
                 "town": town,
+                "programme": programme(town.policy if town else None),
                 "begun": bool(self.answers()),
                 "going_on": self._going_on(),
                 "any_town": Municipality.objects.open().exists(),

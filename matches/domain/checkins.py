@@ -40,9 +40,13 @@ def due_date(started_on: date, moment: str) -> date:
 
 @transaction.atomic
 def plan_check_ins(
-    *, match: Match, policy: Policy | None = None, not_before: date | None = None
+    *,
+    match: Match,
+    policy: Policy | None = None,
+    not_before: date | None = None,
+    moments: Sequence[str] | None = None,
 ) -> list[CheckIn]:
-    """Plan the policy's moments for the group and for the household, within the planned time.
+    """Plan the policy's moments, or other `moments`, for the group and for the household, within the planned time.
 
     Moments before `not_before` are left out: nobody is asked about weeks that lie behind. What is planned already
     stays as it is.
@@ -51,7 +55,7 @@ def plan_check_ins(
     policy = policy or Policy.objects.get(municipality=match.municipality_id)
     planned = [
         _planned(match, policy, side, moment, day)
-        for moment in policy.check_in_moments
+        for moment in (policy.check_in_moments if moments is None else moments)
         for day in [due_date(match.started_on, moment)]
         if (not_before is None or day >= not_before)
         and (match.planned_end is None or day <= match.planned_end)

@@ -32,6 +32,7 @@ def close(match: Match, actor: User | None, *, kind: EndKind, reason: EndReason,
     Trial.objects.filter(match=match, outcome="").update(
         outcome=TrialOutcome.STOPPED if reason == EndReason.TRIAL else TrialOutcome.ENDED,
         decided_at=match.closed_at,
+        remind_at=None,
     )
     if kind == EndKind.EARLY:
         # After a whole year the last questions may still come; after an early end nobody is asked.

@@ -174,7 +174,9 @@ def _check_ending(match: Match, kind: EndKind, reason: EndReason, ended_on: date
     planned = kind == EndKind.PLANNED
     if planned != (reason == EndReason.COMPLETED):
         raise DomainError(
-            _("“The year is complete” belongs to an end as planned, the other reasons to an early end.")
+            _(
+                "“The time together is complete” belongs to an end as planned, the other reasons to an early end."
+            )
         )
     if planned and (match.planned_end is None or ended_on < match.planned_end - CLOSING_TIME):
         raise DomainError(_("The time together is not over yet. Choose an early end and its reason."))

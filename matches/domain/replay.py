@@ -16,6 +16,8 @@ from django.utils import timezone
 from groups.models import SponsorGroup
 from matches.engine import RULES_VERSION, CertificateError, Result, check, solve, solver_version
 from matches.models import MatchingRun
+from municipalities.enums import Distance
+from municipalities.parts import plain
 from newcomers.models import Household
 from samenhier.core.moments import local_date
 from samenhier.core.reference import WISHES
@@ -49,9 +51,9 @@ class Replay:
 
 @dataclass(frozen=True)
 class Drift:
-    """One household or group that today's pool sees differently."""
+    """One household, group, distance between two parts of town, or weight that today's pool sees differently."""
 
-    kind: str  # household or group
+    kind: str  # household, group, distance or weight
     name: str
     change: str  # came, went or changed
     fields: tuple[str, ...] = ()
@@ -117,7 +119,10 @@ def _different(now: Mapping[str, Any], before: Mapping[str, Any]) -> list[str]:
 
 
 def drift(run: MatchingRun) -> list[Drift] | None:
-    """How the pool of a run differs from today's: who came, who went, and in which fields. None without its input."""
+    """How the pool of a run differs from today's: who came, who went, and in which fields; which distances and weights.
+
+    None without its input.
+    """
     data = stored(run)
     if data is None:
         return None
@@ -135,7 +140,48 @@ def drift(run: MatchingRun) -> list[Drift] | None:
                 found.append(Drift(kind, name, "went"))
             elif changed := _changed(before[pk], after[pk], days):
                 found.append(Drift(kind, name, "changed", changed))
-    return found
+    return [*found, *_distances_changed(then, now), *_weights_changed(then, now)]
+
+
+def _distances_changed(then: Sides, now: Sides) -> list[Drift]:
+    """Between parts that occur in both pools: a part that came or went stands with its household or group."""
+    before, after = _distances(then), _distances(now)
+    spelled = {plain(name): name for name in then.part_names.values()}
+    both = spelled.keys() & {plain(name) for name in now.part_names.values()}
+    return [
+        Drift(
+            "distance", " and ".join(spelled[part] for part in sorted(pair)), "changed", (f"{was} → {one}",)
+        )
+        for pair in sorted(before.keys() | after.keys(), key=sorted)
+        for was, one in [(_band(before.get(pair)), _band(after.get(pair)))]
+        if was != one and pair <= both
+    ]
+
+
+def _distances(sides: Sides) -> dict[frozenset[str], int]:
+    """The known distances by the names of the two parts: their numbers mean something within one pool only.
+
+    A neighbour's part may bear the same name as one of ours; of such parts no distance is known.
+    """
+    table = sides.households.distance_bands
+    known = np.argwhere(np.triu(table, 1) > 0).tolist()
+    return {
+        frozenset((plain(sides.part_names[one]), plain(sides.part_names[other]))): int(table[one, other])
+        for one, other in known
+    }
+
+
+def _band(band: int | None) -> str:
+    return "not known" if band is None else Distance(band).name.lower()
+
+
+def _weights_changed(then: Sides, now: Sides) -> list[Drift]:
+    return [
+        Drift("weight", field.name, "changed", (f"{was} → {one}",))
+        for field in fields(then.weights)
+        for was, one in [(getattr(then.weights, field.name), getattr(now.weights, field.name))]
+        if was != one
+    ]
 
 
 def _names(*pools: Sides) -> dict[UUID, str]:

@@ -30,6 +30,7 @@ from . import queue
 from .imaginary import ImaginaryGroup
 from .obstacles import obstacles
 from .prices import last_run
+from .reach import reach_of
 from .trying import BAN, PIN, Choices, Trial, try_out
 
 #: The newest of a municipality; an older one goes when a new one comes.
@@ -78,7 +79,9 @@ def add_pair(
 ) -> WhatIf:
     """Pin or ban one pair, with the reason. A pair that a rule forbids is refused with the sentence of that rule."""
     row = _locked(what_if)
-    assert {household.municipality_id, group.municipality_id} == {row.municipality_id}
+    assert household.municipality_id == row.municipality_id
+    if group.municipality_id not in reach_of(row.municipality_id).policies:
+        raise DomainError(_("This group is not free now. Choose one from the list."))
     pairs = [*row.pins, *row.bans]
     same = {"household": str(household.pk), "group": str(group.pk)}
     if any(one["household"] == same["household"] and one["group"] == same["group"] for one in pairs):

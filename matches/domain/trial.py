@@ -17,6 +17,7 @@ from samenhier.accounts.models import User
 from samenhier.core.errors import DomainError
 from samenhier.core.moments import END_OF_DAY, add_working_days, local_date, local_moment
 
+from .batches import due_at
 from .closing import close
 from .locking import lock, policy_of
 from .sides import side_of, speaks_for_group, tell
@@ -111,11 +112,28 @@ def _agree_when_both(match: Match, trial: Trial) -> None:
     chosen = list(TrialChoice.objects.filter(match=match).values_list("value", flat=True))
     if chosen != [TrialValue.GO_ON, TrialValue.GO_ON]:
         return
-    trial.outcome, trial.decided_at = TrialOutcome.AGREED, timezone.now()
-    trial.save(update_fields=["outcome", "decided_at"])
+    trial.outcome, trial.decided_at, trial.remind_at = TrialOutcome.AGREED, timezone.now(), None
+    trial.save(update_fields=["outcome", "decided_at", "remind_at"])
     audit.record("match.trial_agreed", actor=None, subject=match)
     for side in Side:
         tell(match, side, "matches.trial_agreed", everybody=side == Side.GROUP)
+
+
+def start_clock(trial: Trial, policy: Policy, now: datetime) -> None:
+    """Both sides are asked now: until when they choose, and when who has not is reminded. Saves nothing."""
+    asked, days = local_date(now), policy.answer_working_days
+    trial.asked_at = now
+    trial.choose_by = local_moment(add_working_days(asked, days), END_OF_DAY)
+    trial.remind_at = (
+        due_at(add_working_days(asked, max(1, days - policy.trial_reminder_days)))
+        if policy.trial_reminder_days
+        else None
+    )
+
+
+def _last_day(trial: Trial) -> str:
+    assert trial.choose_by is not None, "who chooses has a clock"
+    return local_date(trial.choose_by).isoformat()
 
 
 def sweep_trials(now: datetime) -> int:
@@ -130,11 +148,40 @@ def sweep_trials(now: datetime) -> int:
                 Trial.objects.going_on().filter(match=match, asked_at=None).select_for_update(of=("self",))
             )
             for row in trial:
-                last_day = add_working_days(local_date(now), policy_of(match).answer_working_days)
-                row.asked_at, row.choose_by = now, local_moment(last_day, END_OF_DAY)
-                row.save(update_fields=["asked_at", "choose_by"])
+                start_clock(row, policy_of(match), now)
+                row.save(update_fields=["asked_at", "choose_by", "remind_at"])
                 audit.record("match.trial_asked", actor=None, subject=match)
                 for side in Side:
-                    tell(match, side, "matches.trial_choice", choose_by=last_day.isoformat())
+                    tell(match, side, "matches.trial_choice", choose_by=_last_day(row))
                 asked += 1
     return asked
+
+
+def remind_trials(now: datetime) -> int:
+    """Each side that has not chosen gets one reminder before its clock ends. Safe to repeat and to run twice.
+
+    Who wants to talk first is not reminded: that side waits for the coordinator.
+    """
+    reminded = 0
+    while True:
+        with transaction.atomic():
+            due = list(
+                Trial.objects.select_for_update(skip_locked=True, of=("self",))
+                .select_related("match__household__user")
+                .filter(outcome="", remind_at__lte=now)
+                .order_by("remind_at", "pk")[:BATCH]
+            )
+            chosen = set(
+                TrialChoice.objects.filter(match__in=[trial.match_id for trial in due]).values_list(
+                    "match_id", "side"
+                )
+            )
+            for trial in due:
+                # When the sweep was away until after the last day, a reminder would be a lie.
+                for side in Side if trial.is_in_time_at(now) else ():
+                    if (trial.match_id, side.value) not in chosen:
+                        tell(trial.match, side, "matches.trial_reminder", choose_by=_last_day(trial))
+                        reminded += 1
+            Trial.objects.filter(pk__in=[trial.pk for trial in due]).update(remind_at=None)
+        if len(due) < BATCH:
+            return reminded

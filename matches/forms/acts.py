@@ -79,6 +79,22 @@ class BeginForm(NldsFormMixin, forms.Form):
     )
 
 
+class MoveEndForm(NldsFormMixin, forms.Form):
+    """Until when a match is planned, and why that changes."""
+
+    planned_end = SplitDateField(
+        label=_("Until which day do they do things together?"), widget=SplitDateInput(autocomplete="")
+    )
+    reason = forms.CharField(
+        label=_("Why does the end move?"),
+        help_text=_("One short sentence for your colleagues. No names, no health."),
+        max_length=200,
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+    # The end that stood on the page, so that two coordinators do not move it past each other.
+    instead_of = forms.DateField(widget=forms.HiddenInput, required=False)
+
+
 class EndForm(NldsFormMixin, forms.Form):
     """How, why and when a match ends."""
 
@@ -108,7 +124,9 @@ class EndForm(NldsFormMixin, forms.Form):
         if data.get("kind") and data.get("reason") and planned != complete:
             self.add_error(
                 "reason",
-                _("“The year is complete” belongs to an end as planned, the other reasons to an early end."),
+                _(
+                    "“The time together is complete” belongs to an end as planned, the other reasons to an early end."
+                ),
             )
         return data
 

@@ -23,7 +23,7 @@ from newcomers.forms.card import time_choices, week
 from samenhier.accounts.models import User
 from samenhier.core.forms import NldsFormMixin
 from samenhier.core.forms.nlds import give_messages
-from samenhier.core.reference import CHILD_BANDS, CRITERIA, GOALS, INTERESTS, LANGUAGES, WISHES
+from samenhier.core.reference import CHILD_BANDS, CRITERIA, GOALS, INTERESTS, WISHES, language_choices
 
 _SHORT = {"inputmode": "numeric", "class": "utrecht-textbox--short", "autocomplete": "off"}
 _FREE = {"autocomplete": "off"}
@@ -110,10 +110,12 @@ class SettingsForm(NldsFormMixin, forms.Form):
 
 
 class OneOfPool(forms.ModelChoiceField):
-    """A household by its code name, or a group by its name."""
+    """A household by its code name, or a group by its name, and its town when that is a neighbour."""
 
     def label_from_instance(self, obj: Any) -> str:
-        return str(getattr(obj, "code_name", None) or obj.name)
+        name = str(getattr(obj, "code_name", None) or obj.name)
+        town = getattr(obj, "town", "")
+        return f"{name}, {town}" if town else name
 
 
 class TryPairForm(NldsFormMixin, forms.Form):
@@ -182,7 +184,7 @@ class ImaginaryGroupForm(NldsFormMixin, forms.Form):
     )
     languages = forms.MultipleChoiceField(
         label=gettext_lazy("Which languages would they speak well?"),
-        choices=LANGUAGES.choices(),
+        choices=language_choices,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": gettext_lazy("Choose at least one language.")},
     )

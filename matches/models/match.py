@@ -76,8 +76,14 @@ class Match(TenantModel):
     run = models.ForeignKey(
         MatchingRun, null=True, blank=True, on_delete=models.SET_NULL, related_name="matches"
     )
-    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="matches")
-    group = models.ForeignKey(SponsorGroup, on_delete=models.PROTECT, related_name="matches")
+    # Their foreign keys hold two columns (migration 0017): the household together with `municipality`, the group together
+    # with `group_municipality`, or with `municipality` where that is empty.
+    household = models.ForeignKey(
+        Household, on_delete=models.PROTECT, related_name="matches", db_constraint=False
+    )
+    group = models.ForeignKey(
+        SponsorGroup, on_delete=models.PROTECT, related_name="matches", db_constraint=False
+    )
     # The group's own municipality, when that is another one than the household's (`municipality`); else empty. Then
     # its coordinators agree before anybody is asked, after a coordinator of the household's town approved.
     group_municipality = models.ForeignKey(
@@ -151,6 +157,8 @@ class Match(TenantModel):
     first_meeting_at = models.DateTimeField(_("first meeting"), null=True, blank=True)
     started_on = models.DateField(null=True, blank=True)
     planned_end = models.DateField(null=True, blank=True)
+    # When a coordinator moved the planned end for the last time.
+    end_moved_at = models.DateTimeField(null=True, blank=True)
     ended_on = models.DateField(null=True, blank=True)
     end_kind = models.CharField(max_length=8, choices=EndKind, blank=True)
     end_reason = models.CharField(max_length=12, choices=EndReason, blank=True)
@@ -244,6 +252,11 @@ class Match(TenantModel):
                 fields=["municipality", "started_on"],
                 condition=Q(started_on__isnull=False),
                 name="match_by_start",
+            ),
+            models.Index(
+                fields=["municipality", "planned_end", "id"],
+                condition=Q(status="active"),
+                name="match_by_planned_end",
             ),
             models.Index(
                 fields=["municipality", "ended_on"], condition=Q(ended_on__isnull=False), name="match_by_end"

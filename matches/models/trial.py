@@ -1,5 +1,6 @@
 """The first weeks of a match: after them both sides choose again, in private and with an equal veto."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
@@ -40,6 +41,8 @@ class Trial(TenantModel):
     # Since then both sides can choose; after `choose_by` it stands on the coordinator's work list.
     asked_at = models.DateTimeField(null=True, blank=True)
     choose_by = models.DateTimeField(null=True, blank=True)
+    # The duty of the sweep: when to remind who has not chosen; empty means reminded, or nothing left to remind of.
+    remind_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=7, choices=TrialOutcome, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
 
@@ -53,6 +56,10 @@ class Trial(TenantModel):
                 name="trial_asked_has_clock",
             ),
             models.CheckConstraint(
+                condition=Q(remind_at=None) | Q(asked_at__isnull=False, outcome=""),
+                name="trial_reminds_who_chooses",
+            ),
+            models.CheckConstraint(
                 condition=Q(outcome="", decided_at=None)
                 | (Q(outcome__in=TrialOutcome.values) & Q(decided_at__isnull=False)),
                 name="trial_outcome_known",
@@ -61,6 +68,7 @@ class Trial(TenantModel):
         indexes = [
             # The sweep goes through all municipalities at once.
             models.Index(fields=["ends_on"], condition=Q(asked_at=None, outcome=""), name="trial_to_ask"),
+            models.Index(fields=["remind_at"], condition=Q(remind_at__isnull=False), name="trial_to_remind"),
             models.Index(
                 fields=["municipality", "choose_by"],
                 condition=Q(asked_at__isnull=False, outcome=""),
@@ -79,7 +87,11 @@ class Trial(TenantModel):
     @property
     def is_in_time(self) -> bool:
         """Whether the time to choose still runs; after it one can still choose."""
-        return self.choose_by is not None and self.choose_by > timezone.now()
+        return self.is_in_time_at(timezone.now())
+
+    def is_in_time_at(self, now: datetime) -> bool:
+        """The same at some moment."""
+        return self.choose_by is not None and self.choose_by > now
 
 
 class TrialChoiceQuerySet(TenantQuerySet["TrialChoice"]):

@@ -43,7 +43,7 @@ from .proposals import (
     waiting_households,
     workbench,
 )
-from .trial import asks_to_choose, own_trial_choice, trial_choices_of, trial_of
+from .trial import choosing_now, own_trial_choice, trial_choices_of, trial_of, trial_waits_for
 from .why_not import Pair, pair_of
 
 __all__ = [
@@ -62,10 +62,10 @@ __all__ = [
     "answers_of",
     "as_proposal",
     "as_row",
-    "asks_to_choose",
     "by_moment",
     "check_ins_in_town",
     "check_ins_of",
+    "choosing_now",
     "contact_requests",
     "current_match_of_household",
     "current_matches_of_groups",
@@ -91,6 +91,7 @@ __all__ = [
     "timeline",
     "trial_choices_of",
     "trial_of",
+    "trial_waits_for",
     "waiting_households",
     "with_cards",
     "workbench",

@@ -2,7 +2,8 @@
 
 A quick look, not the engine. It applies the hard rules to today's rows and gives the points of the *household's* side exactly as
 the engine does. A run also weighs what the group stated (the weaker side counts double), the waiting, and everybody else;
-there another group may be the best.
+there another group may be the best. Groups of neighbours that are open to this town stand among them when nobody else has a
+proposal with them, as in a run: by the policy of their own town, in another part of town than any of ours.
 """
 
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ from groups.models import MembersTogether, SponsorGroup
 from matches.domain.distances import distances_from
 from matches.domain.masks import SPOKEN_WELL
 from matches.domain.pool import policy_weights
+from matches.domain.reach import Reach, reach_of
 from matches.domain.reading import spoken_by_builders
 from matches.engine import CRITERION_CODES
 from matches.engine.criteria import (
@@ -30,9 +32,9 @@ from matches.engine.criteria import (
     NEUTRAL,
 )
 from matches.engine.scoring import BASE_EMPHASIS
-from matches.enums import OPEN_STATUSES, MatchStatus
+from matches.enums import OPEN_STATUSES, UNDECIDED_STATUSES, MatchStatus
 from matches.models import Match, SafetyFlag
-from municipalities.models import Policy
+from municipalities.models import Municipality, Policy
 from municipalities.parts import plain
 from newcomers.enums import Arrival
 from newcomers.models import Household
@@ -46,11 +48,12 @@ KINDS = {Arrival.HERE: GroupKind.WELCOME, Arrival.EXPECTED: GroupKind.SPONSOR}
 
 @dataclass(frozen=True)
 class GroupThatFits:
-    """A group with the points of the household's side, 0..1000."""
+    """A group with the points of the household's side, 0..1000. `town` names the neighbour whose group it is, else it is empty."""
 
     pk: UUID
     name: str
     points: int
+    town: str = ""
 
 
 class _Statement:
@@ -84,15 +87,15 @@ class _Statement:
 
 def best_groups_for(household: Household, *, limit: int = SHOWN) -> list[GroupThatFits]:
     """The best groups, best first; fewer when the rules leave fewer. Four queries at most."""
-    policy = Policy.objects.get(municipality=household.municipality_id)
+    reach = reach_of(household.municipality_id)
     bridged = bool(_codes_of(household) & spoken_by_builders(household.municipality_id))
     if not household.languages:
         return []
     one = _Statement()
-    sql = _sql(one, household, policy, bridged=bridged, limit=limit)
+    sql = _sql(one, household, reach, bridged=bridged, limit=limit)
     with connection.cursor() as cursor:
         cursor.execute(sql, one.values)
-        return [GroupThatFits(pk, name, points) for pk, name, points in cursor.fetchall()]
+        return [GroupThatFits(*row) for row in cursor.fetchall()]
 
 
 def _codes_of(household: Household, *, well: bool = False) -> set[str]:
@@ -103,11 +106,25 @@ def _codes_of(household: Household, *, well: bool = False) -> set[str]:
     }
 
 
-def _sql(one: _Statement, household: Household, policy: Policy, *, bridged: bool, limit: int) -> str:
-    """`g` is the group, `t` what its members bring together."""
-    group, together = (model._meta.db_table for model in (SponsorGroup, MembersTogether))
-    points = _points(one, household)
-    weights = policy_weights(policy).of_criteria().tolist()
+def _sql(one: _Statement, household: Household, reach: Reach, *, bridged: bool, limit: int) -> str:
+    """`g` is the group, `t` what its members bring together, `m` its municipality. A selection of its own for each town."""
+    towns = [reach.own, *(town for town in reach.policies if town in reach.opened)]
+    if "near" in household.wishes and plain(household.part_of_town):
+        # In another town nothing is near.
+        towns = towns[:1]
+    selections = " UNION ALL ".join(
+        _selection(one, household, reach, town, bridged=bridged) for town in towns
+    )
+    return f"{selections} ORDER BY points DESC, id LIMIT {int(limit)}"
+
+
+def _selection(one: _Statement, household: Household, reach: Reach, town: UUID, *, bridged: bool) -> str:
+    group, together, municipality = (
+        model._meta.db_table for model in (SponsorGroup, MembersTogether, Municipality)
+    )
+    own = town == reach.own
+    points = _points(one, household, own=own)
+    weights = policy_weights(reach.policy).of_criteria().tolist()
     factors = [
         weight * (BASE_EMPHASIS + household.emphasis.get(code, 0))
         for code, weight in zip(CRITERION_CODES, weights, strict=True)
@@ -115,19 +132,19 @@ def _sql(one: _Statement, household: Household, policy: Policy, *, bridged: bool
     total = " + ".join(
         f"{factor} * ({points[code]})" for code, factor in zip(CRITERION_CODES, factors, strict=True)
     )
-    rules = " AND ".join(_rules(one, household, policy, bridged=bridged))
+    rules = " AND ".join(_rules(one, household, reach.policies[town], own=own, bridged=bridged))
+    named, joined = ("''", "") if own else ("m.name", f" JOIN {municipality} m ON m.id = g.municipality_id")
     return (
-        f"SELECT g.id, g.name, ({total}) / {sum(factors)} AS points"  # noqa: S608 - own names; values travel apart
-        f" FROM {group} g JOIN {together} t ON t.group_id = g.id WHERE {rules}"
-        f" ORDER BY points DESC, g.id LIMIT {int(limit)}"
+        f"SELECT g.id, g.name, ({total}) / {sum(factors)} AS points, {named} AS town"  # noqa: S608 - own names; values travel apart
+        f" FROM {group} g JOIN {together} t ON t.group_id = g.id{joined} WHERE {rules}"
     )
 
 
-def _rules(one: _Statement, household: Household, policy: Policy, *, bridged: bool) -> list[str]:
+def _rules(one: _Statement, household: Household, policy: Policy, *, own: bool, bridged: bool) -> list[str]:
     """The hard rules, of the group's side; that the household is ready is the caller's question."""
     bands = sorted(band for band, count in household.children.items() if count)
     promised = sorted(set(household.wishes) - {"near", "evenings_only"})
-    town, who = one.value(household.municipality_id), one.value(household.pk)
+    town, who = one.value(policy.municipality_id), one.value(household.pk)
     match, flag = (model._meta.db_table for model in (Match, SafetyFlag))
     pair = f"x.group_id = g.id AND x.household_id = {who}"
     never = one.codes([MatchStatus.ENDED, MatchStatus.DECLINED])
@@ -142,6 +159,12 @@ def _rules(one: _Statement, household: Household, policy: Policy, *, bridged: bo
         f"NOT EXISTS (SELECT FROM {match} x WHERE {pair} AND (x.status = ANY({never}) OR x.not_again))",
         f"NOT EXISTS (SELECT FROM {flag} x WHERE {pair} AND x.lifted_at IS NULL)",
     ]
+    if not own:
+        # At home a group goes first, and nobody else's proposal is taken away.
+        rules.append(
+            f"NOT EXISTS (SELECT FROM {match} x WHERE x.group_id = g.id AND x.status = ANY({one.codes(UNDECIDED_STATUSES)})"
+            f" AND x.municipality_id <> {one.value(household.municipality_id)})"
+        )
     if bands:
         rules.append(f"(g.child_bands @> {one.codes(bands)} OR g.child_bands = '{{}}')")
     if promised:
@@ -161,8 +184,8 @@ def _part(column: str) -> str:
     return rf"regexp_replace(trim(lower({column})), '\s+', ' ', 'g')"
 
 
-def _points(one: _Statement, household: Household) -> dict[str, str]:
-    """The points of each criterion."""
+def _points(one: _Statement, household: Household, *, own: bool) -> dict[str, str]:
+    """The points of each criterion. `own`: for groups of the household's municipality."""
     spoken = [one.has("t.languages", code) for code in sorted(_codes_of(household))]
     well = one.codes(sorted(_codes_of(household, well=True)))
     languages = " + ".join(spoken)
@@ -179,12 +202,12 @@ def _points(one: _Statement, household: Household) -> dict[str, str]:
     ):
         shared = [one.has(column, code) for code in of_household]
         points[criterion] = _share(shared, enough, f"{column} <> '{{}}'")
-    points["place"] = _place(one, household)
+    points["place"] = _place(one, household, own=own)
     kind = KINDS.get(Arrival(household.arrival))
     points["programme"] = (
         f"CASE WHEN g.kind = '{kind.value}' THEN {FULL} ELSE 0 END" if kind else str(NEUTRAL)
     )
-    points["wishes"] = _wishes(one, household)
+    points["wishes"] = _wishes(one, household, own=own)
     return points
 
 
@@ -196,20 +219,22 @@ def _share(shared: Sequence[str], enough: int, other_states: str) -> str:
     return f"CASE WHEN {other_states} THEN {FULL} * least({' + '.join(shared)}, {need}) / {need} ELSE {NEUTRAL} END"
 
 
-def _place(one: _Statement, household: Household) -> str:
+def _place(one: _Statement, household: Household, *, own: bool) -> str:
     if not plain(household.part_of_town):
         return str(NEUTRAL)
     theirs = _part("g.part_of_town")
-    own = plain(household.part_of_town)
-    distances = distances_from(household.municipality_id, own)
+    if not own:
+        return f"CASE {theirs} WHEN '' THEN {NEUTRAL} ELSE {ELSEWHERE} END"
+    here = plain(household.part_of_town)
+    distances = distances_from(household.municipality_id, here)
     known = [f"WHEN {one.value(part)} THEN {BAND_POINTS[band]}" for part, band in sorted(distances.items())]
     return (
-        f"CASE {theirs} WHEN '' THEN {NEUTRAL} WHEN {one.value(own)} THEN {FULL} {' '.join(known)}"
+        f"CASE {theirs} WHEN '' THEN {NEUTRAL} WHEN {one.value(here)} THEN {FULL} {' '.join(known)}"
         f" ELSE {ELSEWHERE} END"
     )
 
 
-def _wishes(one: _Statement, household: Household) -> str:
+def _wishes(one: _Statement, household: Household, *, own: bool) -> str:
     part_of_town = plain(household.part_of_town)
     # Without a part of town of their own nothing is near.
     wanted = [code for code in household.would_like if code != "near" or part_of_town]
@@ -220,7 +245,7 @@ def _wishes(one: _Statement, household: Household) -> str:
         if code == "evenings_only":
             met.append(f"({one.any_of('t.availability', EVENINGS)})::int")
         elif code == "near":
-            met.append(f"({_part('g.part_of_town')} = {one.value(part_of_town)})::int")
+            met.append(f"({_part('g.part_of_town')} = {one.value(part_of_town)})::int" if own else "0")
         else:
             met.append(one.has("g.promises", code))
     return f"{FULL} * ({' + '.join(met)}) / {len(wanted)}"

@@ -1,11 +1,13 @@
 """Matches through their life: lists by phase, answers, and what happened."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q
 from django.utils.html import format_html
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from groups.models import GroupMember
 from matches import words
@@ -16,6 +18,7 @@ from municipalities.models import Municipality
 from newcomers.models import DisclosureGrant
 from samenhier.accounts.models import User
 from samenhier.audit.models import AuditEvent
+from samenhier.core.look.words import in_words as date_in_words
 
 from .check_ins import CheckInRow
 from .prices import PriceWords
@@ -132,6 +135,9 @@ def _explained(event: AuditEvent, price: PriceWords | None) -> str:
     if event.action == "match.choice_ended":
         problems = (capfirst(blocked_rule_in_words(code).problem) for code in event.detail["rules"])
         return " ".join(f"{problem}." for problem in problems)
+    if event.action == "match.end_moved":
+        until = date_in_words(date.fromisoformat(event.detail["to"]), style="day")
+        return _("Until %(day)s. %(reason)s") % {"day": until, "reason": event.reason}
     side = event.detail.get("side")
     said = str(Side(side).label) if side in Side.values else ""
     if event.action == "match.answered" and event.detail.get("value") in AnswerValue.values:

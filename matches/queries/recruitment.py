@@ -162,7 +162,7 @@ def invitation(profile: Profile, municipality: Municipality) -> str:
     else:
         question = _("Do you know somebody who speaks %(language)s?")
     rest = _(
-        "In %(town)s groups of residents spend a year together with people who are new here: speaking Dutch, cooking, "
+        "In %(town)s groups of residents spend time together with people who are new here: speaking Dutch, cooking, "
         "showing the way. Form a group with your friends: %(url)s"
     )
     return f"{question} {rest}" % words

@@ -1,6 +1,8 @@
 """The trial of one match, as each reader may see it."""
 
-from matches.enums import Side
+from collections.abc import Mapping
+
+from matches.enums import Side, TrialValue
 from matches.models import Match, Trial, TrialChoice
 
 
@@ -24,10 +26,19 @@ def trial_choices_of(match: Match) -> dict[str, TrialChoice | None]:
     return {side.value: given.get(side.value) for side in Side}
 
 
-def asks_to_choose(match: Match, side: Side) -> bool:
-    """Whether this side can choose now and has not yet, or wanted to talk first."""
+def trial_waits_for(trial: Trial | None, choices: Mapping[str, TrialChoice | None]) -> str:
+    """What a coordinator has to do while both sides choose: "talk" with a side, or ask who is "late"; else empty."""
+    if trial is None or not trial.is_choosing:
+        return ""
+    if any(choice is not None and choice.value == TrialValue.TALK for choice in choices.values()):
+        return "talk"
+    return "" if trial.is_in_time else "late"
+
+
+def choosing_now(match: Match, side: Side) -> str:
+    """Where this side stands while both choose: "ask" when it said nothing yet, else what it chose; empty when not asked."""
     trial = trial_of(match)
     if trial is None or not trial.is_choosing or not match.names_are_open:
-        return False
+        return ""
     choice = own_trial_choice(match, side)
-    return choice is None or choice.value == "talk"
+    return str(choice.value) if choice is not None else "ask"

@@ -14,6 +14,7 @@ from groups.enums import GroupKind
 from groups.models import SponsorGroup
 from matches.domain.imaginary import ImaginaryGroup, imaginary_groups
 from matches.domain.prices import Cost
+from matches.domain.reach import groups_in, reach_of
 from matches.domain.trying import ABSENT, BAN, PIN
 from matches.domain.words import blocked_in_words
 from matches.models import WhatIf
@@ -33,7 +34,7 @@ from samenhier.core.reference import (
 )
 
 from .prices import People, PriceWords
-from .proposals import free_groups, waiting_households
+from .proposals import waiting_households
 from .sight import groups_in_sight
 
 
@@ -46,11 +47,13 @@ def households_in_pool(user: User, municipality: Municipality) -> QuerySet[House
 
 
 def groups_in_pool(user: User, municipality: Municipality) -> QuerySet[SponsorGroup]:
-    """Who may be chosen: approved and free, by name."""
-    rows: QuerySet[SponsorGroup] = free_groups(municipality).filter(
-        pk__in=SponsorGroup.objects.visible_in(municipality, user).values("pk")
-    )
-    return rows.only("name").order_by("name")
+    """Who may be chosen: approved and free, also those of open neighbours that nobody else has a proposal with, by name.
+
+    Of a neighbour's group a page shows its name and its `town`.
+    """
+    free = groups_in(reach_of(municipality.pk))
+    rows: QuerySet[SponsorGroup] = groups_in_sight(user, municipality.pk).filter(pk__in=free.values("pk"))
+    return rows.only("name").order_by("name", "pk")
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,15 @@ from groups.queries import group_card
 from matches.access import StaffOfMatch
 from matches.enums import MatchStatus
 from matches.models import Match
-from matches.queries import by_moment, check_ins_of, group_in_words, guided_matches, page_of, timeline
+from matches.queries import (
+    by_moment,
+    check_ins_of,
+    group_in_words,
+    guided_matches,
+    page_of,
+    timeline,
+    trial_of,
+)
 from matches.words import TONES
 from municipalities.access import Staff
 from municipalities.enums import StaffRole
@@ -55,6 +63,7 @@ class GuidedMatch(TemplateView):
             "household_card": household_card(match.household),
             "group_card": card,
             "group_words": group_in_words(card),
+            "trial": trial_of(match),
             "moments": by_moment(rows),
             "events": timeline(match, rows, answers=False),
         }

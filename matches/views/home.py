@@ -9,7 +9,7 @@ from django.views.generic import TemplateView
 from groups.models import GroupMember
 from matches.enums import MatchStatus, Side
 from matches.queries import (
-    asks_to_choose,
+    choosing_now,
     current_matches_of_groups,
     open_check_ins,
     open_contact_request,
@@ -59,9 +59,7 @@ class Home(TemplateView):
                     "asking": asking,
                     "asks_me": asking and member.is_contact and (given is None or given.value == "talk"),
                     "answer": given,
-                    "asks_to_choose": match is not None
-                    and member.is_contact
-                    and asks_to_choose(match, Side.GROUP),
+                    "choosing": choosing_now(match, Side.GROUP) if match is not None else "",
                     "tone": TONES[MatchStatus(match.status)] if match is not None else "",
                 }
             )

@@ -15,7 +15,7 @@ from django.views.generic import FormView, TemplateView, View
 
 from groups.queries import group_card
 from matches.access import StaffOfMatch
-from matches.domain import answering, approval, introduction, lifecycle
+from matches.domain import answering, approval, introduction, lifecycle, planned_end
 from matches.enums import (
     UNDECIDED_STATUSES,
     AnswerValue,
@@ -26,7 +26,7 @@ from matches.enums import (
     TrialOutcome,
     TrialValue,
 )
-from matches.forms import BeginForm, BuilderForm, EndForm, FirstMeetingForm, RecordAnswerForm
+from matches.forms import BeginForm, BuilderForm, EndForm, FirstMeetingForm, MoveEndForm, RecordAnswerForm
 from matches.models import Match
 from matches.queries import (
     PHASES,
@@ -42,6 +42,7 @@ from matches.queries import (
     timeline,
     trial_choices_of,
     trial_of,
+    trial_waits_for,
 )
 from matches.queries.visits import visits_of
 from matches.words import ANSWER_TONES, OUTCOME_TONES, TONES, TRIAL_TONES
@@ -106,6 +107,7 @@ class MatchDetail(TemplateView):
         policy = self.request.municipality.policy
         card = group_card(match.group)
         trial = trial_of(match)
+        trial_choices = trial_choices_of(match) if trial else {}
         context = {
             "match": match,
             "tone": TONES[status],
@@ -128,10 +130,9 @@ class MatchDetail(TemplateView):
                     "choice": chosen,
                     "tone": TRIAL_TONES[TrialValue(chosen.value)] if chosen else "",
                 }
-                for side, chosen in trial_choices_of(match).items()
-            ]
-            if trial
-            else [],
+                for side, chosen in trial_choices.items()
+            ],
+            "trial_waits": trial_waits_for(trial, trial_choices),
             "moments": by_moment(rows),
             "events": timeline(match, rows, price=price_of(user, match)),
             "answering": status == MatchStatus.ASKING,
@@ -276,6 +277,27 @@ class Begin(FormStep):
     def act(self, form: Form) -> None:
         lifecycle.activate(
             match=self.request.match, actor=self.request.user, started_on=form.cleaned_data["started_on"]
+        )
+
+
+class MoveEnd(FormStep):
+    """Move the planned end, later or earlier."""
+
+    template_name = "matches/move_end.html"
+    form_class = MoveEndForm
+    done = gettext_lazy("The planned end moved. Both sides get a message with the new day.")
+
+    def get_initial(self) -> dict[str, Any]:
+        end = self.request.match.planned_end
+        return {"planned_end": end, "instead_of": end}
+
+    def act(self, form: Form) -> None:
+        planned_end.move_planned_end(
+            match=self.request.match,
+            actor=self.request.user,
+            to=form.cleaned_data["planned_end"],
+            reason=form.cleaned_data["reason"],
+            instead_of=form.cleaned_data["instead_of"],
         )
 
 

@@ -16,7 +16,7 @@ from matches.domain import neighbours
 from matches.enums import MatchStatus
 from matches.forms import RefuseVisitForm
 from matches.models import Match
-from matches.queries import check_ins_of, page_of
+from matches.queries import check_ins_of, page_of, trial_of
 from matches.queries.visits import visits_of
 from matches.words import TONES
 from municipalities.access import Staff
@@ -54,6 +54,7 @@ class ShowVisit(TemplateView):
             match=match,
             tone=TONES[MatchStatus(match.status)],
             card=household_card(match.household),
+            trial=trial_of(match),
             decides=match.status == MatchStatus.OFFERED,
             check_ins=[row for row in check_ins_of(self.request.user, match) if row.check_in.side == "group"],
             **kwargs,

@@ -24,7 +24,14 @@ GROUPS_OF_SETTINGS = [
     ),
     (
         _("Matches"),
-        ["run_every_weeks", "match_months", "trial_weeks", "answer_working_days", "second_approver"],
+        [
+            "run_every_weeks",
+            "match_months",
+            "trial_weeks",
+            "answer_working_days",
+            "trial_reminder_days",
+            "second_approver",
+        ],
     ),
     (_("Check-ins"), ["check_in_moments", "reminder_days", "escalate_after_days"]),
     (_("Outcome questions"), ["outcome_moments"]),
@@ -68,6 +75,7 @@ class PolicyForm(NldsFormMixin, forms.ModelForm):
             ),
             "reminder_days": _("Days after the check-in is due, with commas: 0, 3, 7."),
             "dutch_speakers_advised": _("Advice to the group, never a condition."),
+            "trial_reminder_days": _("After the trial both sides choose again. 0: no reminder."),
             "run_every_weeks": _("A run starts by itself on Monday morning. 0: only by hand."),
             "second_approver": _("Somebody else than who approved the proposal."),
         }

@@ -13,6 +13,8 @@ from samenhier.core.db import UuidModel
 
 from .municipality import Municipality
 
+#: No municipality plans a match longer than this, and no coordinator moves its end further.
+LONGEST_MATCH_MONTHS = 24
 MOMENT = re.compile(r"^([WM])(\d{1,2})$")
 
 
@@ -67,7 +69,9 @@ class Policy(UuidModel):
     )
     training_required = models.BooleanField(_("start training for every member"), default=True)
     match_months = models.PositiveSmallIntegerField(
-        _("months of a match"), default=12, validators=[MinValueValidator(3), MaxValueValidator(24)]
+        _("months of a match"),
+        default=12,
+        validators=[MinValueValidator(3), MaxValueValidator(LONGEST_MATCH_MONTHS)],
     )
     trial_weeks = models.PositiveSmallIntegerField(
         _("weeks of trial"), default=4, validators=[MaxValueValidator(12)]
@@ -76,6 +80,12 @@ class Policy(UuidModel):
         _("working days to answer a proposal"),
         default=5,
         validators=[MinValueValidator(1), MaxValueValidator(30)],
+    )
+    # 0: no reminder.
+    trial_reminder_days = models.PositiveSmallIntegerField(
+        _("working days before the end that we remind of the choice after the trial"),
+        default=2,
+        validators=[MaxValueValidator(10)],
     )
     # 0: no rhythm, a person starts each round.
     run_every_weeks = models.PositiveSmallIntegerField(
@@ -153,8 +163,14 @@ class Policy(UuidModel):
 
     def clean(self) -> None:
         validate_weights(self.weights)
+        wrong = {}
         if self.group_size_min > self.group_size:
-            raise ValidationError({"group_size_min": _("This cannot be more than the members of a group.")})
+            wrong["group_size_min"] = _("This cannot be more than the members of a group.")
+        if self.trial_reminder_days >= self.answer_working_days:
+            # Else the reminder would come together with the question.
+            wrong["trial_reminder_days"] = _("This must be less than the working days to answer.")
+        if wrong:
+            raise ValidationError(wrong)
 
     def __str__(self) -> str:
         return f"policy of {self.municipality_id}"

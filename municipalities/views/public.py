@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.views.generic import DetailView, ListView, TemplateView
 
 from municipalities.models import Municipality
+from municipalities.programme import programme
 from municipalities.retention import TERMS, everywhere
 from samenhier.core.access import Public
 
@@ -17,7 +18,9 @@ class Home(TemplateView):
     template_name = "public/home.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(municipalities=Municipality.objects.open(), **kwargs)
+        return super().get_context_data(
+            municipalities=Municipality.objects.open(), programme=programme(), **kwargs
+        )
 
 
 class HowItWorks(TemplateView):
@@ -25,6 +28,9 @@ class HowItWorks(TemplateView):
 
     access = Public()
     template_name = "public/how_it_works.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(programme=programme(), **kwargs)
 
 
 class NewHere(TemplateView):
@@ -34,7 +40,9 @@ class NewHere(TemplateView):
     template_name = "public/new_here.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(municipalities=Municipality.objects.open(), **kwargs)
+        return super().get_context_data(
+            municipalities=Municipality.objects.open(), programme=programme(), **kwargs
+        )
 
 
 class Municipalities(ListView):
@@ -54,7 +62,10 @@ class MunicipalityPage(DetailView):
     access = Public()
     template_name = "public/municipality.html"
     context_object_name = "town"
-    model = Municipality
+    queryset = Municipality.objects.select_related("policy")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(programme=programme(self.object.policy), **kwargs)
 
 
 class Help(TemplateView):

@@ -86,6 +86,8 @@ class Household(TenantModel):
             one_of("status", HouseholdStatus, "household_status_known"),
             one_of("arrival", Arrival, "household_arrival_known"),
             models.UniqueConstraint(fields=["municipality", "code_name"], name="household_code_name_once"),
+            # What a row of another table refers to when it says in which municipality this household is.
+            models.UniqueConstraint(fields=["id", "municipality"], name="household_in_town"),
             models.CheckConstraint(
                 condition=~Q(status=HouseholdStatus.READY) | Q(ready_since__isnull=False),
                 name="household_ready_has_moment",
@@ -95,7 +97,10 @@ class Household(TenantModel):
             ),
         ]
         indexes = [
-            models.Index(fields=["municipality", "status", "ready_since"], name="household_by_status"),
+            # With the id: who waits is found without reading their cards.
+            models.Index(
+                fields=["municipality", "status", "ready_since"], include=["id"], name="household_by_status"
+            ),
             # The order of the coordinator's list.
             models.Index(
                 fields=["municipality", "-urgency", "ready_since", "created_at", "id"],

@@ -104,7 +104,7 @@ class Close(Confirmed):
     question = _("Close this household?")
     meaning = (
         _(
-            "Do this when the year with a group is over, when they moved, or when they no "
+            "Do this when the time with a group is over, when they moved, or when they no "
             "longer need a group."
         ),
         _("At once nobody of a group can see the name and contact."),

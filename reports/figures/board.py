@@ -187,7 +187,7 @@ def endings(now: Publication) -> list[tuple[str, str]]:
         key=lambda item: -item[1].low,
     )
     return [
-        (_("As planned: the year is complete"), text_of(split.completed)),
+        (_("As planned: the time together is complete"), text_of(split.completed)),
         (_("Early"), text_of(split.early)),
         *(
             (_("Early: %(reason)s") % {"reason": EndReason(code).label}, text_of(shown))

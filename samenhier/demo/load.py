@@ -27,6 +27,7 @@ from . import (
     groups,
     history,
     households,
+    lasting,
     matches,
     neighbours,
     outcomes,
@@ -84,15 +85,24 @@ def _town(plan: TownPlan, *, first: int, random: Random) -> list[User]:
         coordinators=coordinators,
         builder=builder,
         random=random,
+        story=matches.TALKS_FIRST if plan is TOWNS[1] else matches.STORY,
     )
+    # In the large town it would change what the runs and the tries beside them find.
+    if made_groups and plan is not TOWNS[0]:
+        groups.joined_later(made_groups[-1])
+    if plan is TOWNS[2]:
+        groups.fill_training(town)
     active = [match for match in made if match.status == MatchStatus.ACTIVE]
     matches.due_in_a_moment(active[:3], seconds=count(10, 7))
     for match in active[1:2]:
         outcomes.due_in_a_moment(match, seconds=count(12, 7))
     if active:
         _quiet_request(active[-1])
+    for match in active[-2:-1]:
+        _quiet_request(match, handled_by=coordinators[0])
     if plan is TOWNS[0]:
         matches.need_a_coordinator(town)
+        lasting.lasts_longer(made, coordinators[0])
         parts.list_parts(town, plan.parts, coordinators[0])
         _safety_flag(made_households, made_groups, coordinators[0])
     _subscribe(town, plan)
@@ -114,9 +124,9 @@ def _safety_flag(made_households: list[Household], made_groups: list[SponsorGrou
     )
 
 
-def _quiet_request(match: Match) -> None:
+def _quiet_request(match: Match, *, handled_by: User | None = None) -> None:
     if match.household.user:
-        matches.quiet_request(match.household, match)
+        matches.quiet_request(match.household, match, handled_by=handled_by)
 
 
 def _subscribe(town: Municipality, plan: TownPlan) -> None:

@@ -40,6 +40,8 @@ STORY: list[tuple[MatchStatus, int]] = [
     (MatchStatus.ACTIVE, 18),
     (MatchStatus.ASKING, 4),
 ]
+#: The same where the trial of the first one ended the day before yesterday, and somebody wants to talk first.
+TALKS_FIRST: list[tuple[MatchStatus, int]] = [(MatchStatus.ACTIVE, 39), *STORY[1:]]
 #: Ended and failed ones do not take anybody, so they use pairs of their own.
 PAST: list[tuple[MatchStatus, int, EndKind, EndReason]] = [
     (MatchStatus.ENDED, 400, EndKind.PLANNED, EndReason.COMPLETED),
@@ -84,6 +86,7 @@ def build_matches(
     coordinators: list[User],
     builder: User,
     random: Random,
+    story: Sequence[tuple[MatchStatus, int]] = STORY,
 ) -> list[Match]:
     """The matches of a town. Some approved groups and ready households stay free for a matching run."""
     teller = Teller(town, coordinators, builder, random)
@@ -92,14 +95,14 @@ def build_matches(
     pairs = _pairs(free_groups, free_households)
     taken = max(0, len(free_groups) - max(2, len(free_groups) // 3)) if free_groups else 0
     teller.other_group = next(iter(free_groups[taken:]), None)
-    made = [_running(teller, *pair, *story) for pair, story in zip(pairs[:taken], STORY * 2, strict=False)]
+    made = [_running(teller, *pair, *one) for pair, one in zip(pairs[:taken], [*story] * 2, strict=False)]
     # A household of the past is in no other match; a group may be, once it was free again.
     meets_now = {household.pk for _group, household in pairs[:taken]}
     others = [row for row in free_households[::-1] if row.pk not in meets_now]
-    for household, story in zip(others[: len(free_groups) // 2], PAST * 2, strict=False):
-        group = next((one for one in free_groups[::-1] if _was_free(one, made, story[1])), None)
+    for household, past in zip(others[: len(free_groups) // 2], PAST * 2, strict=False):
+        group = next((one for one in free_groups[::-1] if _was_free(one, made, past[1])), None)
         if group is not None:
-            made.append(_past(teller, group, household, story))
+            made.append(_past(teller, group, household, past))
     return made
 
 
@@ -406,14 +409,22 @@ def due_in_a_moment(matches: Sequence[Match], *, seconds: Iterator[int]) -> int:
     return count
 
 
-def quiet_request(household: Household, match: Match | None) -> None:
-    """A newcomer who asked to be called, yesterday."""
-    ContactRequest.objects.create(
+def quiet_request(household: Household, match: Match | None, *, handled_by: User | None = None) -> None:
+    """A newcomer who asked to be called, yesterday; with `handled_by` somebody did so this very hour."""
+    request = ContactRequest.objects.create(
         created_at=timezone.now() - timedelta(days=1),
         municipality=household.municipality,
         asked_by=household.user,
         side=Side.HOUSEHOLD,
         household=household,
         match=match,
-        status=ContactStatus.OPEN,
+        status=ContactStatus.DONE if handled_by else ContactStatus.OPEN,
+        handled_by=handled_by,
+        handled_at=timezone.now() - timedelta(minutes=30) if handled_by else None,
     )
+    history.tell(
+        "contact.asked", subject=request, at=request.created_at, actor=household.user, side="household"
+    )
+    if handled_by:
+        at = timezone.now() - timedelta(minutes=30)
+        history.tell("contact.handled", subject=request, at=at, actor=handled_by, role="coordinator")

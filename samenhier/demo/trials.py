@@ -1,12 +1,13 @@
-"""Trials of the practice world: one goes on, in one both sides choose now, and those before agreed."""
+"""Trials of the practice world: one goes on, in two both sides choose now or want to talk first, those before agreed."""
 
 from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
+from matches.domain.trial import start_clock
 from matches.enums import Side, TrialOutcome, TrialValue
 from matches.models import Match, Trial, TrialChoice
-from samenhier.core.moments import END_OF_DAY, add_working_days, local_moment
+from samenhier.core.moments import local_moment
 
 from . import history
 
@@ -16,7 +17,11 @@ CHOSEN = timedelta(days=2)
 
 
 def lived(match: Match) -> None:
-    """The trial of a match that goes on, as far as it is. Where both sides choose now, the group already did."""
+    """The trial of a match that goes on, as far as it is.
+
+    Where both sides choose now, the group already did; two days later the household wants to talk first (or the group,
+    when the household has no account). One day after that they had agreed.
+    """
     policy = match.municipality.policy
     if not policy.trial_weeks or match.started_on is None:
         return
@@ -28,12 +33,17 @@ def lived(match: Match) -> None:
     )
     today = timezone.localdate()
     if trial.ends_on < today:
-        last_day = add_working_days(trial.ends_on, policy.answer_working_days)
-        trial.asked_at, trial.choose_by = _at(trial.ends_on), local_moment(last_day, END_OF_DAY)
+        start_clock(trial, policy, _at(trial.ends_on))
+        assert trial.asked_at is not None
         history.tell("match.trial_asked", subject=match, at=trial.asked_at)
-        _choice(match, Side.GROUP, trial.asked_at + timedelta(hours=9))
+        said = trial.asked_at + timedelta(hours=9)
+        if trial.ends_on + CHOSEN == today:
+            _choice(match, Side.HOUSEHOLD if match.household.user_id else Side.GROUP, said, TrialValue.TALK)
+        else:
+            _choice(match, Side.GROUP, said)
         if trial.ends_on + CHOSEN < today:
             trial.outcome, trial.decided_at = TrialOutcome.AGREED, _at(trial.ends_on) + CHOSEN
+            trial.remind_at = None
             _choice(match, Side.HOUSEHOLD, trial.decided_at)
             history.tell("match.trial_agreed", subject=match, at=trial.decided_at)
     trial.save()
@@ -43,13 +53,13 @@ def _at(day: date) -> datetime:
     return local_moment(day, ASKED)
 
 
-def _choice(match: Match, side: Side, at: datetime) -> None:
+def _choice(match: Match, side: Side, at: datetime, value: TrialValue = TrialValue.GO_ON) -> None:
     TrialChoice.objects.create(
         created_at=at,
         municipality=match.municipality,
         match=match,
         side=side,
-        value=TrialValue.GO_ON,
+        value=value,
         chosen_at=at,
     )
-    history.tell("match.trial_chosen", subject=match, at=at, side=side.value, value=TrialValue.GO_ON.value)
+    history.tell("match.trial_chosen", subject=match, at=at, side=side.value, value=value.value)

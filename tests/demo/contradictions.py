@@ -25,7 +25,7 @@ AHEAD = {
     *("invitation_expires_at", "visit_at", "answer_due", "answer_remind_at", "first_meeting_at"),
     *("planned_end", "renew_after", "screened_until", "starts_at", "due_on", "closes_on"),
     *("next_reminder_at", "escalate_at", "next_mail_at", "next_attempt_at", "scheduled_for", "due_at"),
-    *("ends_on", "choose_by"),
+    *("ends_on", "choose_by", "remind_at"),
 }
 PEOPLE = ("groups", "newcomers", "matches", "audit")
 

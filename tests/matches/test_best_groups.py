@@ -54,11 +54,17 @@ def groups_of(town, rng: random.Random, count: int) -> None:
     "distances", [{}, {("Zuid", "Noord"): 1}, {("ZUID", "Noord"): 3, ("Zuid", "Elders"): 2}]
 )
 @pytest.mark.parametrize("seed", range(4))
-def test_the_points_and_the_rules_are_those_of_the_engine(seed, distances):
+@pytest.mark.parametrize("open_to", [0, 2])
+def test_the_points_and_the_rules_are_those_of_the_engine(seed, distances, open_to):
     rng = random.Random(seed)
     town = factories.municipality(policy={"group_size": 3, "group_size_min": 3})
     factories.distances(town, distances)
     groups_of(town, rng, 14)
+    for number in range(open_to):
+        # Whether a group is ready follows from the policy of its own town.
+        there = factories.municipality(policy={"group_size_min": 3 + number, "group_size": 5})
+        factories.opened(*rng.sample([town, there], 2))
+        groups_of(there, rng, 8)
     for arrival, wishes, would_like in (
         ("", [], []),
         ("here", ["no_pets"], ["near", "evenings_only", "step_free"]),
@@ -129,3 +135,53 @@ def test_the_page_about_any_pair_offers_them_for_a_household():
     assert "Groups that fit best now" not in page(signed_in(w.coordinator), url("why_not", w))
     pair = f"{url('why_not', w)}?huishouden={w.household.pk}&groep={w.group.pk}"
     assert "Groups that fit best now" not in page(signed_in(w.coordinator), pair)
+
+
+def test_groups_of_open_neighbours_stand_among_them_and_no_others():
+    town, there, closed = (factories.municipality() for _ in range(3))
+    household = factories.household(town)
+    own, lent = factories.group(town), factories.group(there)
+    promised, offered_here = factories.group(there), factories.group(there)
+    factories.group(closed)
+    factories.group(there, status="forming")
+    assert [one.pk for one in best_groups_for(household)] == [own.pk]
+    opening = factories.opened(there, town)
+    factories.match(promised, factories.household(there))
+    # Proposed to another household of this very town: a run may still give it to this one.
+    factories.match(offered_here, factories.household(town))
+    found = {one.pk: one.town for one in best_groups_for(household)}
+    assert found == {own.pk: "", lent.pk: there.name, offered_here.pk: there.name}
+    opening.delete()
+    assert [one.pk for one in best_groups_for(household)] == [own.pk]
+
+
+def test_who_must_stay_near_gets_no_group_of_another_town():
+    town, there = factories.municipality(), factories.municipality()
+    factories.opened(town, there)
+    factories.group(there, part_of_town="Zuid")
+    near = factories.household(town, part_of_town="Zuid", wishes=["near"])
+    assert best_groups_for(near) == []
+    near.wishes = []
+    assert len(best_groups_for(near)) == 1
+
+
+@pytest.mark.parametrize("neighbours", [0, 1, 3])
+def test_neighbours_cost_no_query_more(neighbours, django_assert_num_queries):
+    town = factories.municipality()
+    household = factories.household(town, part_of_town="Zuid")
+    for _ in range(neighbours):
+        there = factories.municipality()
+        factories.opened(town, there)
+        factories.group(there)
+    with django_assert_num_queries(4):
+        assert len(best_groups_for(household)) == neighbours
+
+
+def test_the_page_names_the_town_of_a_neighbours_group():
+    w = world()
+    there = factories.municipality()
+    factories.opened(w.town, there)
+    lent = factories.group(there)
+    text = page(signed_in(w.coordinator), f"{url('why_not', w)}?huishouden={w.household.pk}")
+    assert f"?huishouden={w.household.pk}&amp;groep={lent.pk}" in text
+    assert f"<bdi>{there.name}</bdi>" in text

@@ -88,6 +88,15 @@ def test_a_quiet_request_is_seen_and_marked():
     client.post(url("contact_handled", w, contact_request=row.pk))
     row.refresh_from_db()
     assert row.handled_by == w.coordinator
+    back = url("contact_taken_back", w, contact_request=row.pk)
+    assert back in page(client, url("contact_requests", w))
+    assert "waits for you again" in client.post(back, follow=True).content.decode()
+    row.refresh_from_db()
+    assert row.handled_by is None
+    assert back not in page(client, url("contact_requests", w))
+    contact.mark_handled(request=row, actor=w.coordinator)
+    contact.ask_for_contact(user=w.newcomer)
+    assert "asked again" in client.post(back, follow=True).content.decode()
 
 
 # -- the work list -------------------------------------------------------------------------------------
@@ -137,7 +146,7 @@ def test_the_work_list_says_what_waits_here_and_counts_it():
         "Ask in person",
         "Both said yes",
         "Introduced, not begun",
-        "The year is nearly over",
+        "The time together is nearly over",
         "Check-in is late",
         "Proposals to decide",
     ):

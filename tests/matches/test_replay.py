@@ -16,6 +16,8 @@ from matches.domain import snapshot
 from matches.domain.pool import sides_of_run
 from matches.domain.proposing import compute_run, start_run
 from matches.models import MatchingRun, RunInput
+from municipalities.enums import Distance
+from municipalities.models import PartDistance
 from newcomers.domain.erasure import erase
 from newcomers.models import Household
 from samenhier.audit.models import AuditEvent
@@ -185,6 +187,57 @@ def test_another_part_of_town_elsewhere_does_not_make_everybody_change(run):
     assert [(one.kind, one.name, one.change) for one in replaying.drift(run) or []] == [
         ("group", "Nieuwe groep", "came")
     ]
+
+
+def test_distances_between_parts_of_town_that_changed_are_named():
+    town = factories.municipality()
+    factories.group(town, part_of_town="Noord")
+    factories.group(town, part_of_town="Haven")
+    factories.household(town, part_of_town=" zuid ")
+    factories.distances(
+        town,
+        {
+            ("Zuid", "Noord"): Distance.NEAR,
+            ("Zuid", "Haven"): Distance.FAR,
+            ("Zuid", "Elders"): Distance.NEAR,
+        },
+    )
+    asked = start_run(municipality=town, actor=None)
+    compute_run(asked.pk)
+    run = MatchingRun.objects.get(pk=asked.pk)
+    assert replaying.drift(run) == []
+    # Of a part where nobody of the pool lives nothing changes.
+    PartDistance.objects.filter(municipality=town, band=Distance.NEAR).update(band=Distance.FURTHER)
+    PartDistance.objects.filter(municipality=town, band=Distance.FAR).delete()
+    factories.distances(town, {("Haven", "Noord"): Distance.NEAR})
+    text, content = command(run)
+    assert content
+    assert "3 changes" in text
+    assert "distance Haven and Noord changed: not known → near" in text
+    assert "distance Haven and zuid changed: far → not known" in text
+    assert "distance Noord and zuid changed: near → further" in text
+
+
+def test_a_part_that_nobody_lives_in_any_more_is_no_changed_distance():
+    town = factories.municipality()
+    factories.group(town, part_of_town="Noord")
+    factories.household(town, part_of_town="Zuid")
+    factories.distances(town, {("Zuid", "Noord"): Distance.NEAR})
+    asked = start_run(municipality=town, actor=None)
+    compute_run(asked.pk)
+    Household.objects.filter(municipality=town).update(part_of_town="Haven")
+    found = replaying.drift(MatchingRun.objects.get(pk=asked.pk))
+    assert [(one.kind, one.fields) for one in found or []] == [("household", ("part_of_town",))]
+
+
+def test_weights_that_changed_are_named(run):
+    assert replaying.drift(run) == []
+    run.municipality.policy.weights = {"languages": 9}
+    run.municipality.policy.save()
+    text, content = command(run)
+    assert content
+    assert "weight languages changed: " in text
+    assert "→ 9" in text
 
 
 def test_erasing_a_household_forgets_the_input_of_its_runs_and_of_no_other(run):

@@ -317,6 +317,28 @@ def test_a_forbidden_pair_is_refused_with_the_sentence_of_the_rule(t):
     t.add(what_if, BAN, t.alone, t.large)
 
 
+def test_a_group_of_an_open_neighbour_can_be_chosen_and_no_other(t):
+    there, closed = factories.municipality(), factories.municipality()
+    lent, far = factories.group(there), factories.group(closed)
+    what_if = t.what_if()
+    for kind in (PIN, BAN):
+        for group in (lent, far):
+            with pytest.raises(DomainError, match="not free"):
+                t.add(what_if, kind, t.family, group)
+    opening = factories.opened(there, t.town)
+    t.add(what_if, PIN, t.family, lent)
+    t.add(what_if, BAN, t.pair, lent)
+    what_if.refresh_from_db()
+    assert [len(what_if.pins), len(what_if.bans)] == [1, 1]
+    t.compute(what_if)
+    assert [one["why"] for one in what_if.comparison["choices"]] == [[], []]
+    # Closed again: what was chosen no longer stands, and the page says so.
+    opening.delete()
+    sandbox.change(what_if=what_if, actor=t.coordinator, floor=1)
+    t.compute(what_if)
+    assert [one["why"][0]["code"] for one in what_if.comparison["choices"]] == ["absent", "absent"]
+
+
 def test_one_household_gets_one_group(t):
     what_if = t.what_if()
     t.add(what_if, PIN, t.pair, t.large)

@@ -338,3 +338,66 @@ def test_the_page_of_staff_shows_both_choices_and_takes_one_by_phone():
     builder = signed_in(w.fresh().builder)
     guided = builder.get(reverse("matches:guided_match", kwargs=here)).content.decode()
     assert "Choice after the trial" not in guided
+
+
+# -- what now? ---------------------------------------------------------------------------------------------------------
+
+
+def what_now(w):
+    page = reverse("matches:detail", kwargs={"slug": w.town.slug, "match": w.match.pk})
+    text = signed_in(w.coordinator).get(page).content.decode()
+    return text[text.index("What now?") :].split("</section>")[0]
+
+
+@pytest.mark.django_db
+def test_what_now_says_what_is_going_on():
+    w = in_trial(asked=False)
+    assert "They are on their way" in what_now(w)
+    trial.sweep_trials(timezone.now())
+    assert "both sides are choosing whether they go on" in what_now(w)
+    choose(w, Side.HOUSEHOLD, TALK)
+    assert "somebody wants to talk first" in what_now(w)
+    choose(w, Side.HOUSEHOLD, GO_ON)
+    Trial.objects.update(choose_by=timezone.now())
+    assert "so is the time to choose" in what_now(w)
+    assert "on their way" not in what_now(w)
+    assert reverse("matches:record_trial", kwargs={"slug": w.town.slug, "match": w.match.pk}) in what_now(w)
+    choose(w, Side.GROUP, GO_ON)
+    assert "They are on their way" in what_now(w)
+
+
+@pytest.mark.django_db
+def test_the_first_pages_of_both_sides_say_where_the_own_side_stands():
+    w = in_trial()
+    home = reverse("matches:home")
+
+    def first(person):
+        return signed_in(person).get(home, follow=True).content.decode()
+
+    member = w.members()[1].user
+    assert "Do you want to go on? You choose." in first(w.newcomer)
+    assert "choose for the group" in first(w.contact)
+    assert "The contact person chooses for the group" in first(member)
+    for side in Side:
+        choose(w, side, TALK)
+    assert "The coordinator contacts you. After that you can choose." in first(w.newcomer)
+    assert "The coordinator contacts your group." in first(w.contact)
+    choose(w, Side.GROUP, GO_ON)
+    # Each page tells of its own side alone.
+    assert "Your group chose to go on." in first(member)
+    assert "go on. You get a message" not in first(w.newcomer)
+    choose(w, Side.HOUSEHOLD, GO_ON)
+    for person in (w.newcomer, w.contact, member):
+        assert "chose to go on" not in first(person)
+        assert "Choosing whether" not in first(person)
+
+
+@pytest.mark.django_db
+def test_staff_without_the_choices_read_that_both_choose():
+    w = in_trial()
+    Match.objects.update(builder=factories.staff(StaffRole.BUILDER, w.town))
+    page = reverse("matches:guided_match", kwargs={"slug": w.town.slug, "match": w.match.pk})
+    choose(w, Side.GROUP, TALK)
+    text = signed_in(w.fresh().builder).get(page).content.decode()
+    assert "both sides are choosing in private" in text
+    assert "talk" not in text

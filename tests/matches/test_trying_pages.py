@@ -282,6 +282,23 @@ def test_people_of_another_town_are_not_in_the_lists(w):
     assert "This household is not free now." in response.content.decode()
 
 
+def test_groups_of_open_neighbours_are_in_the_list_by_name_and_town_unless_somebody_else_has_them(w):
+    there = factories.municipality()
+    lent, promised = factories.group(there, name="De Vijvers"), factories.group(there, name="De Slootjes")
+    factories.match(promised, factories.household(there))
+    assert "De Vijvers" not in w.text("new_what_if")
+    factories.opened(w.town, there)
+    page = w.text("new_what_if")
+    assert f"De Vijvers, {there.name}" in page
+    assert "De Slootjes" not in page
+    w.group = lent
+    w.client.post(w.url("new_what_if"), w.fields(do="pair", **w.pair("pin", w.household)))
+    what_if = WhatIf.objects.get()
+    assert what_if.pins[0]["group"] == str(lent.pk)
+    text = w.text("change_what_if", what_if=what_if.pk)
+    assert f"<bdi>De Vijvers</bdi>, <bdi>{there.name}</bdi>" in text
+
+
 @pytest.fixture
 def queries_of(monkeypatch, w):
     """Queries of a page without the number in the menu, which belongs to all rooms together."""
@@ -323,4 +340,4 @@ def test_pages_ask_the_same_number_of_queries_for_one_and_for_three(w, queries_o
     filled(2)
     three = all_pages(filled(3))
     assert one == three
-    assert (one["what_ifs"], one["what_if"], one["change_what_if"]) == (5, 7, 9)
+    assert (one["what_ifs"], one["what_if"], one["change_what_if"]) == (5, 7, 10)

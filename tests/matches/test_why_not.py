@@ -183,7 +183,7 @@ def test_a_proposal_shows_the_next_best_of_both_with_price_and_link():
     match = Match.objects.filter(status=MatchStatus.PROPOSED).order_by("pk").first()
     other = Match.objects.filter(status=MatchStatus.PROPOSED).exclude(pk=match.pk).get()
     text = page(signed_in(w.coordinator), url("proposal", w, proposal=match.pk))
-    assert f"Another group for {match.household.code_name}" in text
+    assert f'Another group for <bdi class="nowrap">{match.household.code_name}</bdi>' in text
     assert f"Another household for {match.group.name}" in text
     for household, group in (
         (match.household_id, other.group_id),
