@@ -43,7 +43,8 @@ def multiply(factor: int) -> None:
         )
         for table in TABLES:
             cursor.execute(
-                "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND is_identity = 'NO'",
+                "SELECT column_name FROM information_schema.columns"
+                " WHERE table_name = %s AND is_identity = 'NO' AND is_generated = 'NEVER'",
                 [table],
             )
             _copy(cursor, table, [name for (name,) in cursor.fetchall()], factor)

@@ -18,6 +18,8 @@ class GroupStatus(models.TextChoices):
     CLOSED = "closed", _("closed")
 
 
+#: On the way to approval.
+ON_THE_WAY = [GroupStatus.FORMING, GroupStatus.SUBMITTED, GroupStatus.RETURNED]
 #: A group in one of these takes no part any more, and never will again.
 STOPPED = [GroupStatus.DECLINED, GroupStatus.WITHDRAWN, GroupStatus.CLOSED]
 

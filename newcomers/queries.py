@@ -21,6 +21,8 @@ from .models import Consent, DisclosureGrant, Household
 
 #: After so many days without a group a household stands on the work list.
 LONG_WAIT_DAYS = 60
+#: Rows of the household of the outer query; with its town, as indexes begin with that.
+HERE = {"household": OuterRef("pk"), "municipality": OuterRef("municipality")}
 #: Conditions of the apps that know groups (OuterRef "pk" is the household): one of them means that it is spoken for.
 taken: list[Callable[[], Exists]] = []
 
@@ -155,21 +157,23 @@ class HouseholdRow:
 
 def with_group(households: QuerySet[Household]) -> QuerySet[Household]:
     """Annotate `has_group`: names are open to a group now."""
-    grants = DisclosureGrant.objects.open().filter(household=OuterRef("pk"))
+    grants = DisclosureGrant.objects.open().filter(**HERE)
     return households.annotate(has_group=Exists(grants))
 
 
 def waiting() -> Q:
     """Ready, with a yes in force, in no match and in no question about one: who waits for a group."""
-    consents = Consent.objects.in_force().filter(household=OuterRef("pk"))
-    grants = DisclosureGrant.objects.open().filter(household=OuterRef("pk"))
+    consents, grants = (
+        Consent.objects.in_force().filter(**HERE),
+        DisclosureGrant.objects.open().filter(**HERE),
+    )
     found = Q(Exists(consents), ~Exists(grants), status=HouseholdStatus.READY)
     return reduce(and_, (~Q(condition()) for condition in taken), found)
 
 
 def _shown(which: str) -> Q:
     """The households under one filter of the list."""
-    grants = DisclosureGrant.objects.open().filter(household=OuterRef("pk"))
+    grants = DisclosureGrant.objects.open().filter(**HERE)
     match which:
         case Shown.WAITING:
             return waiting()

@@ -8,6 +8,7 @@ from matches.models import Match
 from newcomers.enums import HouseholdStatus
 from newcomers.models import Consent, Household
 from newcomers.models.household import HouseholdQuerySet
+from newcomers.queries import HERE
 
 
 def free_households() -> HouseholdQuerySet:
@@ -26,12 +27,13 @@ def free_groups() -> QuerySet[SponsorGroup]:
 
 def consent_in_force() -> Exists:
     """Whether a household said yes and did not take it back."""
-    return Exists(Consent.objects.in_force().filter(household=OuterRef("pk")))
+    return Exists(Consent.objects.in_force().filter(**HERE))
 
 
 def in_open_match(field: str) -> Exists:
     """Whether an open match takes it; `field` is "household" or "group"."""
-    return Exists(Match.objects.open().filter(**{field: OuterRef("pk")}))
+    # A group may stand in a match of a neighbour, a household only in one of its own town.
+    return Exists(Match.objects.open().filter(**(HERE if field == "household" else {field: OuterRef("pk")})))
 
 
 def _has_members() -> Exists:

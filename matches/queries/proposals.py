@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.paginator import Page
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, UUIDField
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, UUIDField
 from django.utils.translation import gettext as _
 
 from groups.models import SponsorGroup
@@ -21,7 +22,7 @@ from municipalities.models import Municipality
 from newcomers.models import Household
 from newcomers.queries import HouseholdCard, household_card
 from samenhier.accounts.models import User
-from samenhier.core.prepared import Given, prepared, together
+from samenhier.core.prepared import Given, Prepared, prepared, together
 
 from .cards import GroupWords, group_in_words
 from .paging import ROWS_PER_PAGE, page_of
@@ -146,10 +147,19 @@ def as_reasons(rows: Sequence[Mapping[str, Any]]) -> tuple[list[Reason], str, in
 
 
 @dataclass(frozen=True)
+class WithoutProposal:
+    """A household that waits without a proposal; `lost`: it had one in the last run."""
+
+    pk: UUID
+    code_name: str
+    lost: bool
+
+
+@dataclass(frozen=True)
 class LeftOver:
     """A household that a run left without a group, and why in words."""
 
-    household: Household
+    household: WithoutProposal
     possible: int
     groups: int
     blocked: list[tuple[str, int]]
@@ -174,7 +184,7 @@ class Workbench:
     proposals: list[ProposalLine]
     left_over: list[LeftOver]
     left_over_count: int
-    lost: list[Household]
+    lost: list[WithoutProposal]
     ended_choices: list[EndedChoice]
     waiting_households: int
     free_groups: int
@@ -222,8 +232,7 @@ def workbench(user: User, municipality: Municipality, wanted: str | None = None)
     page = page_of(proposed, wanted)
     broken = impossible(municipality.pk, [match for match in page if match.override_reason])
     rows = run.leftovers if run is not None and run.check_passed else []
-    [(households, groups)] = _free_numbers(town=municipality.pk)
-    without = _without_proposal(user, municipality, run, rows)
+    without = {} if run is None else _without_proposal(municipality, run, rows)
     leftovers = [row for row in rows if UUID(row["household"]) in without]
     return Workbench(
         run=run,
@@ -233,16 +242,24 @@ def workbench(user: User, municipality: Municipality, wanted: str | None = None)
         left_over_count=len(leftovers),
         lost=[household for household in without.values() if household.lost],
         ended_choices=_ended_choices(user, municipality, run),
-        waiting_households=households,
-        free_groups=groups,
+        waiting_households=_number(_waiting_number, municipality),
+        free_groups=_number(_free_number, municipality),
     )
 
 
 @prepared(town=UUIDField())
-def _free_numbers(town: Given) -> QuerySet[Any]:
-    sides = (free.free_households(), free.free_groups())
-    numbers = (Subquery(together(rows.filter(municipality=town), Count("pk"))) for rows in sides)
-    return Municipality.objects.filter(pk=town).values_list(*numbers)
+def _waiting_number(town: Given) -> QuerySet[Any]:
+    return together(free.free_households().filter(municipality=town), Count("pk"))
+
+
+@prepared(town=UUIDField())
+def _free_number(town: Given) -> QuerySet[Any]:
+    return together(free.free_groups().filter(municipality=town), Count("pk"))
+
+
+def _number(query: Prepared, municipality: Municipality) -> int:
+    [(number,)] = query(town=municipality.pk)
+    return int(number)
 
 
 def _ended_choices(user: User, municipality: Municipality, run: MatchingRun | None) -> list[EndedChoice]:
@@ -265,29 +282,29 @@ def waiting_households(municipality: Municipality) -> QuerySet[Household]:
     return free.free_households().filter(municipality=municipality)
 
 
-def _without_proposal(
-    user: User, municipality: Municipality, run: MatchingRun | None, left_over: Sequence[Mapping[str, Any]]
-) -> dict[UUID, Any]:
-    """Whom the last run left over, or had a proposal for that was taken back or replaced (`lost`): who waits without one.
-
-    Only these are looked up: in a large town many others wait.
-    """
-    if run is None:
-        return {}
+@prepared(town=UUIDField(), run=UUIDField(), left_over=ArrayField(UUIDField()))
+def _waiting_without(town: Given, run: Given, left_over: Given) -> QuerySet[Any]:
     here = Match.objects.filter(household=OuterRef("pk"))
     ended = {"run": run, "status": MatchStatus.WITHDRAWN}
-    meant = Q(pk__in=[row["household"] for row in left_over]) | Q(
-        pk__in=Match.objects.filter(**ended).values("household_id")
-    )
-    return {
-        row.pk: row
-        for row in free.free_households()
-        .visible_in(municipality, user)
-        .filter(meant, ~Exists(here.filter(status__in=UNDECIDED_STATUSES)))
-        .annotate(lost=Exists(here.filter(**ended)))
+    meant = Q(pk__among=left_over) | Q(pk__in=Match.objects.filter(**ended).values("household_id"))
+    return (
+        free.free_households()
+        .filter(meant, ~Exists(here.filter(status__in=UNDECIDED_STATUSES)), municipality=town)
         .order_by("code_name")
-        .only("code_name")
-    }
+        .values_list("pk", "code_name", Exists(here.filter(**ended)))
+    )
+
+
+def _without_proposal(
+    municipality: Municipality, run: MatchingRun, left_over: Sequence[Mapping[str, Any]]
+) -> dict[UUID, WithoutProposal]:
+    """Whom the last run left over, or had a proposal for that was taken back or replaced (`lost`): who waits without one.
+
+    Only these are looked up: in a large town many others wait. Whoever may see the run may see who was in it.
+    """
+    ids = [UUID(row["household"]) for row in left_over]
+    rows = _waiting_without(town=municipality.pk, run=run.pk, left_over=ids)
+    return {row[0]: WithoutProposal(*row) for row in rows}
 
 
 def free_groups(municipality: Municipality) -> QuerySet[SponsorGroup]:
@@ -296,7 +313,7 @@ def free_groups(municipality: Municipality) -> QuerySet[SponsorGroup]:
 
 
 def _left_over(
-    user: User, town: UUID, households: Mapping[UUID, Household], rows: Sequence[Mapping[str, Any]]
+    user: User, town: UUID, households: Mapping[UUID, WithoutProposal], rows: Sequence[Mapping[str, Any]]
 ) -> list[LeftOver]:
     nearly = {
         group.pk: group

@@ -47,6 +47,11 @@ class Consent(TenantModel):
                 fields=["household", "purpose"], condition=Q(withdrawn_at=None), name="consent_once_in_force"
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["municipality", "household"], condition=Q(withdrawn_at=None), name="consent_in_force"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.version}"

@@ -41,7 +41,12 @@ class DisclosureGrant(TenantModel):
                 fields=["household", "reader"], condition=Q(closed_at=None), name="grant_once_open"
             )
         ]
-        indexes = [models.Index(fields=["match_id"], name="grant_by_match")]
+        indexes = [
+            models.Index(fields=["match_id"], name="grant_by_match"),
+            models.Index(
+                fields=["municipality", "household"], condition=Q(closed_at=None), name="grant_open"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"grant {self.pk}"

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.postgres.fields import ArrayField
 from django.db.models import Count, DateTimeField, Min, UUIDField
 from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
@@ -11,7 +12,8 @@ from newcomers.models import Household
 from samenhier.core.prepared import prepared, together
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+# Counted: Django calls `Given` and `Among` when it makes SQL.
+pytestmark = [pytest.mark.django_db, pytest.mark.counted]
 
 
 def registered(town, since):
@@ -93,6 +95,18 @@ def test_a_moment_that_would_stand_still_is_refused():
 
     with pytest.raises(TypeError, match="keeps a moment"):
         frozen(town=factories.municipality().pk)
+
+
+def test_ids_are_one_parameter_however_many():
+    @prepared(ids=ArrayField(UUIDField()))
+    def names(ids):
+        return Household.objects.filter(pk__among=ids).order_by("code_name").values_list("code_name")
+
+    town = factories.municipality()
+    rows = [factories.household(town) for _n in range(3)]
+    assert names(ids=[]) == []
+    for some in (rows[:1], rows[1:]):
+        assert names(ids=[row.pk for row in some]) == sorted((row.code_name,) for row in some)
 
 
 def test_columns_are_what_they_are_in_django():

@@ -145,10 +145,10 @@ def test_queries_of_the_workbench_with_choices(rows, queries_of):
         match = t.choose(t.left_over(), group)
         match.household.wishes = ["no_pets"]
         match.household.save()
-    assert queries_of(client, url("workbench", t)) == 15
+    assert queries_of(client, url("workbench", t)) == 16
     run = t.propose()
     assert len(run.ended_choices) == rows
-    assert queries_of(client, url("workbench", t)) == 12
+    assert queries_of(client, url("workbench", t)) == 13
 
 
 @pytest.mark.django_db(transaction=True)

@@ -150,7 +150,7 @@ def test_queries_of_the_workbench(rows, queries_of):
             for _ in range(rows)
         ],
     )
-    assert queries_of(signed_in(w.coordinator), url("workbench", w)) == 11
+    assert queries_of(signed_in(w.coordinator), url("workbench", w)) == 12
 
 
 # -- matches -------------------------------------------------------------------------------------------
