@@ -187,6 +187,11 @@ def fill_training(town: Municipality) -> None:
     coming.save(update_fields=["seats"])
 
 
+def drop_empty_trainings() -> None:
+    """Evenings of groups that were erased since: nobody is left who was there, and they only lengthen the list."""
+    TrainingSession.objects.filter(starts_at__lt=timezone.now(), cancelled_at=None, attendances=None).delete()
+
+
 def build_group(
     town: Municipality,
     parts: Sequence[str],

@@ -59,6 +59,7 @@ def load() -> None:
         named += plan.groups
     neighbours.lived_across(here=TOWNS[1], there=TOWNS[0], people=people, random=Random(f"{SEED} across"))
     bygone.last_night()
+    groups.drop_empty_trainings()
     history.write()
     # The months that are over get their figures now, as beat would have made them at the time.
     close_all_months(timezone.now())

@@ -35,7 +35,7 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     ),
     "button": ("{% button text='Go on' name='a' value='b' %}", 'name="a" value="b">Go on</button>'),
     "link_button": ("{% link_button text='Go' url='/x/' tone='danger' %}", "nl-button--negative"),
-    "back_link": ("{% back_link url='/x/' %}", "Back</a>"),
+    "back_link": ("{% back_link url='/x/' %}", "<span>Back</span></a>"),
     "card": (
         "{% card heading='Now' level=3 %}<p>x</p>{% endcard %}",
         '<h3 class="card-heading">Now</h3><p>x</p>',
