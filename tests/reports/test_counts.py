@@ -128,7 +128,15 @@ def test_every_query_starts_from_the_municipality(town, django_assert_num_querie
     past.check_ins(over, date(2026, 10, 3), answered_after=1)
     multiplied(SponsorGroup, 200)
     multiplied(Household, 200, code_name="old.code_name || number", user_id="NULL")
-    multiplied(Match, 200)
+    # Both sides of a match are in its town.
+    multiplied(
+        Match,
+        200,
+        **{
+            f"{side}_id": f"(SELECT id FROM {model._meta.db_table} WHERE municipality_id = town.id LIMIT 1)"
+            for side, model in (("group", SponsorGroup), ("household", Household))
+        },
+    )
     multiplied(GroupMember, 100, email="number || '@' || town.slug || '.example'")
     multiplied(CheckIn, 35, moment="lpad(to_hex(row_number() OVER ()), 3, '0')")
     with connection.cursor() as cursor:
