@@ -27,6 +27,7 @@ start_services()
 from django.core.cache import cache  # noqa: E402
 from django.db import transaction  # noqa: E402
 
+from tests import counting  # noqa: E402
 from tests.browser_fixtures import chromium, stage, visit  # noqa: E402
 from tests.database_fixtures import django_db_modify_db_settings  # noqa: E402
 
@@ -42,6 +43,7 @@ def pytest_configure(config: pytest.Config) -> None:
     coverage: Any = plugins.get_plugin("_cov")
     if coverage is None:
         return
+    counting.leave_out_django()
     if config.getoption("no_cov", False):
         # `--no-cov` after `--cov`: pytest-cov stays, and then stumbles over tests marked `no_cover`.
         plugins.unregister(coverage)
@@ -93,9 +95,32 @@ def _counting(config: pytest.Config, wanted: bool) -> Iterator[None]:
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection(session: pytest.Session) -> Iterator[None]:
+    """Of collecting, only importing the modules of tests runs lines of ours …"""
+    with _counting(session.config, False):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Iterator[None]:
+    """… which happens in here …"""
+    with _counting(collector.config, True):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_pycollect_makeitem(collector: pytest.Collector) -> Iterator[None]:
+    """… beside looking at each name in a module."""
+    with _counting(collector.config, False):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     """Only what a test itself does counts as covered; what was set up for it is proved elsewhere, and it saves a minute."""
-    with _counting(item.config, item.get_closest_marker("counted") is not None):
+    counted = item.get_closest_marker("counted")
+    in_sql = counted is not None and bool(counted.kwargs.get("sql"))
+    with counting.everywhere(in_sql), _counting(item.config, counted is not None):
         return (yield)
 
 

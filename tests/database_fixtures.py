@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from django.contrib.contenttypes.management import create_contenttypes
+from django.core.management.color import Style
 from django.db import connection
 from django.db.models.signals import post_migrate
 
 ROOT = Path(__file__).resolve().parent.parent
 #: Any number: one worker at a time looks whether the database to copy is there.
 TURN = 20261127
+#: Deleted rows leave gaps that nobody clears here (there is no autovacuum): once in so many times a table is made anew.
+TRUNCATE_EVERY = 40
 
 
 @pytest.fixture(scope="session")
@@ -29,6 +33,7 @@ def django_db_modify_db_settings(
     # Nobody here has Django's permissions; making them anew after each test that commits takes its time.
     post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
     post_migrate.disconnect(create_contenttypes)
+    connection.ops.sql_flush = _emptying(connection.ops.sql_flush)
     worker = getattr(request.config, "workerinput", None)
     if worker is None:
         yield
@@ -41,6 +46,25 @@ def django_db_modify_db_settings(
     yield
     with unblocked(), connection._nodb_cursor() as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{original}"')
+
+
+def _emptying(truncate: Callable[..., list[str]]) -> Callable[..., list[str]]:
+    """How a test that committed leaves its tables: twenty times faster than by TRUNCATE, which makes each file anew."""
+    times = itertools.count(1)
+
+    def sql_flush(style: Style, tables: list[str], **options: bool) -> list[str]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+            if next(times) % TRUNCATE_EVERY == 0 or not cursor.fetchone()[0]:
+                return truncate(style, tables, **options)
+            cursor.execute(
+                " UNION ALL ".join(f"(SELECT '{table}' FROM \"{table}\" LIMIT 1)" for table in tables)
+            )
+            used = [table for (table,) in cursor.fetchall()]
+        # No triggers: all rows go, also those that may not go one by one.
+        return ["SET LOCAL session_replication_role = replica", *(f'DELETE FROM "{table}"' for table in used)]
+
+    return sql_flush
 
 
 def _see_to(name: str) -> None:

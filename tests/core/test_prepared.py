@@ -13,7 +13,7 @@ from samenhier.core.prepared import prepared, together
 from tests import factories
 
 # Counted: Django calls `Given` and `Among` when it makes SQL.
-pytestmark = [pytest.mark.django_db, pytest.mark.counted]
+pytestmark = [pytest.mark.django_db, pytest.mark.counted(sql=True)]
 
 
 def registered(town, since):
