@@ -116,7 +116,12 @@ FIGURES = (
         Mask.PEOPLE,
     ),
     Figure("ended", _("Ended matches"), _("All matches that ended since the start."), Mask.ENDINGS),
-    Figure("completed", _("Ended as planned"), _("Of the ended matches: the time together is complete."), Mask.SPLIT),
+    Figure(
+        "completed",
+        _("Ended as planned"),
+        _("Of the ended matches: the time together is complete."),
+        Mask.SPLIT,
+    ),
     Figure("early", _("Ended early"), _("Of the ended matches: stopped before the planned end."), Mask.SPLIT),
 )
 #: One for each outcome statement; what people answered stands beside each moment at which they were asked.

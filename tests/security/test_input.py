@@ -16,6 +16,7 @@ from groups.forms.staff import ClockField
 from groups.validators import validate_plain_name
 from matches.domain import lifecycle
 from matches.enums import AnswerValue, MatchStatus, Side
+from matches.forms import ChooseForm
 from municipalities.enums import StaffRole
 from newcomers.rules import tidy_contact
 from reports.figures.months import Month
@@ -414,6 +415,15 @@ def test_a_name_is_no_advertisement(name):
 def test_a_number_that_may_be_a_bsn_is_refused_however_it_is_written(text):
     with pytest.raises(ValidationError):
         refuse_bsn(text)
+
+
+def test_a_mark_that_a_page_sends_along_is_no_bsn():
+    # b025575946d: nine digits that pass the test.
+    mark = "3a6a78cb3b0ab025575946de6e68e2c4"
+    with pytest.raises(ValidationError):
+        refuse_bsn(mark)
+    assert ChooseForm({"reason": "Zij kennen elkaar.", "seen": mark}).is_valid()
+    assert not ChooseForm({"reason": mark, "seen": mark}).is_valid()
 
 
 @pytest.mark.parametrize(

@@ -184,9 +184,12 @@ def tell_length(field: forms.Field) -> None:
 
 
 def guard_text(field: forms.Field) -> None:
-    """Refuse unshowable signs in every text, and numbers like a BSN in every text but phone numbers."""
+    """Refuse unshowable signs in every text, and numbers like a BSN in what people type, except phone numbers.
+
+    What a page sends along by itself is no text of a person: a mark such as a hash may hold nine digits.
+    """
     if not isinstance(field, forms.CharField) or isinstance(field.widget, forms.PasswordInput):
         return
     field.validators = [*field.validators, refuse_control_characters]
-    if getattr(field.widget, "input_type", "") not in ("tel", "url"):
+    if getattr(field.widget, "input_type", "") not in ("tel", "url", "hidden"):
         field.validators.append(refuse_bsn)
