@@ -1,0 +1,104 @@
+"""Lists of several rooms, the whole page: as many queries for one row as for three."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from groups.models import TrainingSession
+from municipalities.enums import StaffRole
+from newcomers.domain.disclosure import open_grants
+from tests import factories
+from tests.notifications.test_operations import State, message
+
+pytestmark = pytest.mark.django_db
+
+
+def public_list(town, rows):
+    for _row in range(rows):
+        factories.municipality()
+    return None, reverse("public:municipalities")
+
+
+def national_list(town, rows):
+    for _row in range(rows):
+        factories.municipality()
+    return factories.staff(StaffRole.NATIONAL), reverse("municipalities:list")
+
+
+def team(town, rows):
+    for _row in range(rows):
+        factories.staff(StaffRole.BUILDER, town)
+    return factories.staff(StaffRole.COORDINATOR, town), here("municipalities:team", town)
+
+
+def work_list(town, rows):
+    for _row in range(rows):
+        factories.group(town, status="submitted")
+        factories.household(town, status="registered")
+        factories.household(town, status="consented")
+        factories.match(factories.group(town), factories.household(town), status="agreed")
+    return factories.staff(StaffRole.COORDINATOR, town), here("municipalities:worklist", town)
+
+
+def trainings_of_a_member(town, rows):
+    for row in range(rows):
+        TrainingSession.objects.create(
+            municipality=town,
+            title="Avond",
+            starts_at=timezone.now() + timedelta(days=row + 1),
+            place="De Enk",
+        )
+    group = factories.group(town, members=1, ready=False, status="forming")
+    return group.members.get().user, reverse("groups:training", kwargs={"group": group.pk})
+
+
+def mail_in_doubt(town, rows):
+    for row in range(rows):
+        message(State.UNCERTAIN, town, f"mail {row}", recipient=factories.user())
+    return factories.staff(StaffRole.COORDINATOR, town), here("operations:mail", town)
+
+
+def operations(town, rows):
+    for row in range(rows):
+        message(State.UNCERTAIN, town, f"mail {row}", recipient=factories.user())
+    return factories.staff(StaffRole.OPERATOR), reverse("operations:home")
+
+
+def own_readers(town, rows):
+    household = factories.household(town)
+    readers = [factories.user() for _row in range(rows)]
+    open_grants(household=household, readers=readers, match_id=uuid4(), actor=None)
+    return household.user, reverse("newcomers:own_readers")
+
+
+def here(name, town):
+    return reverse(name, kwargs={"slug": town.slug})
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize(
+    ("page", "number"),
+    [
+        (public_list, 1),
+        (national_list, 5),
+        (team, 7),
+        (work_list, 23),
+        (trainings_of_a_member, 6),
+        (mail_in_doubt, 8),
+        (operations, 10),
+        (own_readers, 7),
+    ],
+)
+def test_a_page_asks_as_often_for_one_row_as_for_three(client, page, number, rows):
+    user, address = page(factories.municipality(), rows)
+    if user is not None:
+        client.force_login(user)
+    assert client.get(address).status_code == 200
+    with CaptureQueriesContext(connection) as asked:
+        client.get(address)
+    assert len(asked) == number, "\n".join(query["sql"] for query in asked.captured_queries)
