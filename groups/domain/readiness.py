@@ -161,16 +161,15 @@ def fresh_readiness(group: SponsorGroup) -> Readiness:
 
 def _missing(member: GroupMember, *, vog: bool, training: bool, today: date) -> tuple[Condition, ...]:
     missing = []
-    if not all(f"{kind.value} {current_version(kind)}" in member.signed for kind in AgreementKind):  # type: ignore[attr-defined]  # by `with_conditions`
+    if not all(f"{kind.value} {current_version(kind)}" in member.signed for kind in AgreementKind):
         missing.append(Condition.AGREEMENTS)
     if vog and not vog_is_valid(member, today=today):
         missing.append(Condition.VOG)
-    if training and not member.trained:  # type: ignore[attr-defined]  # by `with_conditions`
+    if training and not member.trained:
         missing.append(Condition.TRAINING)
     return tuple(missing)
 
 
 def vog_is_valid(member: GroupMember, *, today: date) -> bool:
     """Whether a VOG was seen and need not be shown again yet, or none is needed."""
-    until: date | None = member.vog_until  # type: ignore[attr-defined]  # by `with_conditions`
-    return until is not None and until >= today
+    return member.vog_until is not None and member.vog_until >= today

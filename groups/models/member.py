@@ -47,12 +47,13 @@ class GroupMemberQuerySet(TenantQuerySet["GroupMember"]):
             When(status=ScreeningStatus.SEEN, then=F("renew_after")),
             output_field=models.DateField(),
         )
-        found = self.annotate(
-            signed=ArraySubquery(agreements.values_list(Concat("kind", Value(" "), "version"))),
+        conditions = {
+            "signed": ArraySubquery(agreements.values_list(Concat("kind", Value(" "), "version"))),
+            "vog_until": Subquery(screenings.values(last_day=last_day)[:1]),
             # A value instead of EXISTS: for that the database may read all who ever came.
-            vog_until=Subquery(screenings.values(last_day=last_day)[:1]),
-            trained=Coalesce(Subquery(came.values("attended")[:1]), False),
-        )
+            "trained": Coalesce(Subquery(came.values("attended")[:1]), False),
+        }
+        found = self.annotate(**conditions)
         if people:
             return found.select_related("screening", "user").order_by("role", "created_at", "id")
         return found.only("group_id", "status", "dutch")
@@ -96,6 +97,11 @@ class GroupMember(TenantModel):
     responded_at = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
     erased_at = models.DateTimeField(null=True, blank=True)
+
+    # On rows of `with_conditions` only.
+    signed: list[str]
+    trained: bool
+    vog_until: date | None
 
     objects: ClassVar[GroupMemberQuerySet] = GroupMemberQuerySet.as_manager()  # type: ignore[assignment]
 

@@ -1,6 +1,6 @@
 """A household and a group, from proposal to ending."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
 from django.conf import settings
@@ -14,6 +14,7 @@ from groups.models import GroupMember, SponsorGroup
 from matches.enums import NAMES_OPEN, OPEN_STATUSES, AnswerValue, EndKind, EndReason, MatchStatus, Side
 from municipalities.enums import StaffRole
 from municipalities.models import Municipality, TenantModel, TenantQuerySet
+from municipalities.models.tenant import known_as
 from newcomers.models import Household
 from samenhier.accounts.models import User
 from samenhier.core.db import one_of
@@ -46,8 +47,8 @@ class MatchQuerySet(TenantQuerySet["Match"]):
 
     def visiting_in(self, municipality: Municipality, user: User) -> "MatchQuerySet":
         """`visible_in` for the other town: those with a group of this municipality."""
-        known: frozenset[Any] = getattr(user, "known_roles", frozenset())
-        rows = self if (municipality.pk, StaffRole.COORDINATOR) in known else self.visible_to(user)
+        known = known_as(user, municipality.pk, StaffRole.COORDINATOR)
+        rows = self if known else self.visible_to(user)
         return rows.visiting().filter(group_municipality=municipality)
 
     def open(self) -> "MatchQuerySet":

@@ -9,6 +9,7 @@ from groups.enums import GroupStatus
 from groups.models import SponsorGroup
 from municipalities.enums import StaffRole
 from municipalities.models import Opening
+from municipalities.models.tenant import known_as
 from samenhier.accounts.models import User
 
 
@@ -18,7 +19,7 @@ def groups_in_sight(user: User, municipality_id: UUID) -> Any:
     Of a neighbour's group a page shows its name and its card, as two towns agreed: its own pages stay closed.
     """
     # Of a coordinator of this town, whom the request knows, nothing more is asked.
-    if (municipality_id, StaffRole.COORDINATOR) in getattr(user, "known_roles", ()):
+    if known_as(user, municipality_id, StaffRole.COORDINATOR):
         openings, own = Opening.objects.open(), Q(municipality=municipality_id)
     else:
         openings = Opening.objects.visible_to(user).open()

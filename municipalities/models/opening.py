@@ -1,6 +1,6 @@
 """Two municipalities that open their groups to each other's households: it stands only when both said yes."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
 from django.conf import settings
@@ -13,7 +13,7 @@ from samenhier.accounts.models import User
 from samenhier.core.db import one_of
 
 from .municipality import Municipality
-from .tenant import TenantModel, TenantQuerySet
+from .tenant import TenantModel, TenantQuerySet, known_as
 
 
 class OpeningQuerySet(TenantQuerySet["Opening"]):
@@ -25,8 +25,8 @@ class OpeningQuerySet(TenantQuerySet["Opening"]):
 
     def visible_in(self, municipality: Municipality, user: User) -> "OpeningQuerySet":
         """Those of one town, whichever of the two asked."""
-        known: frozenset[Any] = getattr(user, "known_roles", frozenset())
-        rows = self if (municipality.pk, StaffRole.COORDINATOR) in known else self.visible_to(user)
+        known = known_as(user, municipality.pk, StaffRole.COORDINATOR)
+        rows = self if known else self.visible_to(user)
         return rows.of(municipality.pk)
 
     def of(self, municipality_id: UUID | OuterRef) -> "OpeningQuerySet":

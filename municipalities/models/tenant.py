@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any, ClassVar, TypeVar
+from uuid import UUID
 
 from django.db import models
 
@@ -20,13 +21,18 @@ def remember(user: User, memberships: Iterable[StaffMembership]) -> None:
     user.known_roles = frozenset((one.municipality_id, one.role) for one in memberships)  # type: ignore[attr-defined]  # for this request only
 
 
+def known_as(user: User, municipality_id: UUID, *roles: StaffRole) -> bool:
+    """Whether the request knows (`remember`) that this person is one of these in this town; asks nothing."""
+    known: frozenset[Any] = getattr(user, "known_roles", frozenset())
+    return any((municipality_id, role) in known for role in roles)
+
+
 def has_role(user: User, municipality: Municipality, *roles: StaffRole) -> bool:
     """Whether this person is one of these in this town: known from the request, or else asked."""
-    known: frozenset[Any] | None = getattr(user, "known_roles", None)
-    if known is None:
-        rows = StaffMembership.objects.active().filter(user=user.pk, municipality=municipality)
-        return rows.filter(role__in=roles).exists()
-    return any((municipality.pk, role) in known for role in roles)
+    if hasattr(user, "known_roles"):
+        return known_as(user, municipality.pk, *roles)
+    rows = StaffMembership.objects.active().filter(user=user.pk, municipality=municipality)
+    return rows.filter(role__in=roles).exists()
 
 
 class TenantQuerySet(models.QuerySet[M]):
@@ -52,8 +58,7 @@ class TenantQuerySet(models.QuerySet[M]):
         Of whom the request knows that they read this whole town, nothing else is asked: the query stays on the index
         that begins with the town, instead of weighing all ways in which somebody may see a row.
         """
-        known: frozenset[Any] = getattr(user, "known_roles", frozenset())
-        if any((municipality.pk, role) in known for role in self.readers):
+        if known_as(user, municipality.pk, *self.readers):
             return self.filter(municipality=municipality)
         return self.visible_to(user).filter(municipality=municipality)
 
