@@ -58,3 +58,4 @@ class Decision(models.TextChoices):
     APPROVED = "approved", _("approved")
     RETURNED = "returned", _("returned with a question")
     DECLINED = "declined", _("not approved")
+    CLOSED = "closed", _("closed")

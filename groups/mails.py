@@ -153,6 +153,15 @@ DECLINED = register(
         still_wanted=_in_state("declined"),
     )
 )
+STOPPED = register(
+    Kind(
+        code="groups.stopped",
+        label=_("a group that stopped"),
+        fields=ABOUT_GROUP,
+        on_doubt=OnDoubt.RESEND,
+        still_wanted=_in_state("withdrawn", "closed"),
+    )
+)
 VISIT_PLANNED = register(
     Kind(
         code="groups.visit_planned",

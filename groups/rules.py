@@ -17,6 +17,9 @@ INVITATIONS_A_DAY = 15
 #: A coordinator hears after so long that a group waits for a contact person who did not answer.
 CONTACT_SILENT_AFTER = timedelta(days=7)
 
+#: After so long somebody asks a group that pauses how it goes on.
+LONG_PAUSE = timedelta(days=90)
+
 #: How long an evening of training is in a calendar.
 TRAINING_LASTS = timedelta(hours=2)
 #: A coordinator hears of a VOG so long before it must be shown again.

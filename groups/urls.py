@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import contact_person, invitation, own, registration, sessions, staff, training
+from .views import contact_person, invitation, own, registration, sessions, staff, standing, training
 
 app_name = "groups"
 
@@ -45,6 +45,9 @@ urlpatterns = [
     path(f"{OWN}kaart/", contact_person.Card.as_view(), name="card"),
     path(f"{OWN}punten/", contact_person.Emphasis.as_view(), name="emphasis"),
     path(f"{OWN}goedkeuring/", contact_person.Submit.as_view(), name="submit"),
+    path(f"{OWN}pauze/", standing.Pause.as_view(), name="pause"),
+    path(f"{OWN}verder/", standing.GoOn.as_view(), name="go_on"),
+    path(f"{OWN}stoppen/", standing.Stop.as_view(), name="stop"),
     # coordinators
     path(f"{STAFF}groepen/", staff.GroupList.as_view(), name="list"),
     path(GROUP, staff.Review.as_view(), name="review"),
@@ -53,6 +56,7 @@ urlpatterns = [
     path(f"{GROUP}goedkeuren/", staff.Approve.as_view(), name="approve"),
     path(f"{GROUP}terugsturen/", staff.Return.as_view(), name="return"),
     path(f"{GROUP}afwijzen/", staff.Decline.as_view(), name="decline"),
+    path(f"{GROUP}stoppen/", staff.End.as_view(), name="end"),
     path(f"{GROUP}leden/<uuid:member>/vog/", staff.Vog.as_view(), name="vog"),
     path(f"{STAFF}trainingen/", sessions.SessionList.as_view(), name="sessions"),
     path(f"{STAFF}trainingen/nieuw/", sessions.PlanSession.as_view(), name="session_plan"),

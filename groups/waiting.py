@@ -44,8 +44,8 @@ def _review_of(municipality: Municipality) -> Callable[[UUID], str]:
     return addresses("groups:review", municipality, "group")
 
 
-@prepared(town=UUIDField())
-def _group_rows(town: Given) -> QuerySet[Any]:
+@prepared(town=UUIDField(), paused_before=DateTimeField())
+def _group_rows(town: Given, paused_before: Given) -> QuerySet[Any]:
     # Counted only for the groups that stand on the list.
     people = (
         GroupMember.objects.present()
@@ -57,7 +57,10 @@ def _group_rows(town: Given) -> QuerySet[Any]:
     )
     return (
         SponsorGroup.objects.filter(
-            municipality=town, status__in=[GroupStatus.ON_HOLD, GroupStatus.SUBMITTED]
+            # A pause is the group's own; after a time somebody asks how it goes on.
+            Q(paused_at=None) | Q(paused_at__lt=paused_before),
+            municipality=town,
+            status__in=[GroupStatus.ON_HOLD, GroupStatus.SUBMITTED],
         )
         .order_by(ExpressionWrapper(Q(status=GroupStatus.SUBMITTED), BooleanField()), "submitted_at", "pk")
         .values_list(
@@ -67,21 +70,32 @@ def _group_rows(town: Given) -> QuerySet[Any]:
             Coalesce("approved_at", "created_at"),
             "submitted_at",
             "visit_at",
+            "paused_at",
             Subquery(people),
         )[:EACH]
     )
 
 
 def _groups(municipality: Municipality) -> Iterator[Waiting]:
-    """Groups that ask for approval, and approved groups that became too small: those first."""
+    """Groups that ask for approval, and approved groups that became too small or pause long: those first."""
     url = _review_of(municipality)
-    for pk, name, status, since, submitted_at, visit_at, people in _group_rows(town=municipality.pk):
+    rows = _group_rows(town=municipality.pk, paused_before=timezone.now() - rules.LONG_PAUSE)
+    for pk, name, status, since, submitted_at, visit_at, paused_at, people in rows:
         number = people or 0
         who = ngettext("%(group)s, %(number)s member", "%(group)s, %(number)s members", number) % {
             "group": name,
             "number": number,
         }
-        if status == GroupStatus.ON_HOLD:
+        if paused_at is not None:
+            yield Waiting(
+                pressing=Pressing.NORMAL,
+                what=gettext_lazy("Group pauses for a long time"),
+                who=who,
+                moment=paused_at,
+                action=gettext_lazy("Ask how it goes on"),
+                url=url(pk),
+            )
+        elif status == GroupStatus.ON_HOLD:
             yield Waiting(
                 pressing=Pressing.SOON,
                 what=gettext_lazy("Group became too small"),

@@ -10,6 +10,7 @@ class MatchesConfig(AppConfig):
         from groups.domain.erasure import after_erasing as after_erasing_group
         from groups.domain.membership import after_leaving
         from groups.domain.retention import needed_by as needed_groups
+        from groups.domain.standing import taken as taken_groups
         from municipalities import navigation, worklist
         from municipalities import retention as rules
         from municipalities.domain.neighbours import after_closing
@@ -33,6 +34,7 @@ class MatchesConfig(AppConfig):
         queries.taken.append(lambda: free.in_open_match("household"))
         needed_households.append(retention.needs_household)
         needed_groups.append(retention.needs_group)
+        taken_groups.append(free.is_taken)
         rules.add(*retention.RULES)
         own_page.offer(own_blocks.blocks)
         own_page.offer_data("matches", own_blocks.data)

@@ -24,6 +24,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from groups.enums import STOPPED
 from municipalities.models import Municipality
 from municipalities.moment_words import moment_in_words
 from municipalities.worklist import EACH, Pressing, Waiting, addresses
@@ -263,6 +264,30 @@ def _talk_lines(municipality: Municipality) -> Iterator[Waiting]:
 
 
 @prepared(town=UUIDField())
+def _left_alone(town: Given) -> QuerySet[Any]:
+    return (
+        Match.objects.open()
+        .filter(municipality=town, group__status__in=STOPPED)
+        .order_by("group__stopped_at", "pk")
+        .values_list("group__stopped_at", "pk", "household__code_name", "group__name")[:EACH]
+    )
+
+
+def _alone_lines(municipality: Municipality) -> Iterator[Waiting]:
+    """Matches whose last member left: the household has nobody, and a person ends it with care."""
+    url = _pages(municipality)
+    for moment, pk, household, group in _left_alone(town=municipality.pk):
+        yield Waiting(
+            pressing=Pressing.SOON,
+            what=gettext_lazy("The group of this match stopped"),
+            who=_both(household, group),
+            moment=moment,
+            action=gettext_lazy("Call the household"),
+            url=url(pk),
+        )
+
+
+@prepared(town=UUIDField())
 def _proposals(town: Given) -> QuerySet[Any]:
     proposed = Match.objects.filter(municipality=town, status=MatchStatus.PROPOSED)
     return together(proposed, Count("pk"), Min("created_at"))
@@ -410,4 +435,4 @@ _LINES = {
 }
 
 #: Each kind on its own, so that many lines of one never hide those of another.
-SOURCES = (_quiet_lines, _late_lines, _talk_lines, _match_lines, _proposal_lines)
+SOURCES = (_quiet_lines, _late_lines, _talk_lines, _match_lines, _alone_lines, _proposal_lines)

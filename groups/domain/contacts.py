@@ -9,7 +9,7 @@ from groups.models import GroupMember, SponsorGroup
 from samenhier import audit
 from samenhier.accounts.models import User
 from samenhier.core.errors import Conflict
-from samenhier.notifications.outbox import notify
+from samenhier.notifications.outbox import Notice, notify, notify_many
 
 from .locks import contact_of, lock_group, present_members
 
@@ -49,6 +49,28 @@ def appoint_contact(*, group: SponsorGroup, to: GroupMember, actor: User) -> Non
             "member_id": str(successor.pk),
             "url": reverse("groups:own", kwargs={"group": row.pk}),
         },
+    )
+
+
+def tell_members(
+    group: SponsorGroup, members: list[GroupMember], *, kind: str, key: str, **extra: str
+) -> None:
+    """Mail these members about their group; `key` makes the same news twice one mail."""
+    notify_many(
+        Notice(
+            kind=kind,
+            dedupe_key=f"{kind}:{key}:{member.pk}",
+            recipient=member.user,
+            municipality_id=group.municipality_id,
+            context={
+                "group_id": str(group.pk),
+                "group_name": group.name,
+                "url": reverse("groups:own", kwargs={"group": group.pk}),
+                **extra,
+            },
+        )
+        for member in members
+        if member.user is not None
     )
 
 

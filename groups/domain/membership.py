@@ -57,9 +57,9 @@ def leave(*, member: GroupMember, actor: User, new_contact: GroupMember | None =
     for close in after_leaving:
         close(row)
     if not others and GROUP_STATES.allows(group.status, GroupStatus.WITHDRAWN):
-        group.status = GroupStatus.WITHDRAWN
+        group.status, group.paused_at = GroupStatus.WITHDRAWN, None
         group.stopped_at = timezone.now()
-        group.save(update_fields=["status", "stopped_at"])
+        group.save(update_fields=["status", "stopped_at", "paused_at"])
         audit.record("group.withdrawn", actor=actor, subject=group)
     elif group.status == GroupStatus.APPROVED and len(others) < group.municipality.policy.group_size_min:
         group.status = GroupStatus.ON_HOLD

@@ -3,19 +3,18 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from groups.enums import Decision, GroupStatus
-from groups.models import GroupMember, GroupReview, SponsorGroup
+from groups.models import GroupReview, SponsorGroup
 from samenhier import audit
 from samenhier.accounts.models import User
 from samenhier.core.errors import DomainError
-from samenhier.notifications.outbox import Notice, notify_many
 
+from .contacts import tell_members
 from .impartial import refuse_own_group
 from .locks import contact_of, lock_group, present_members
 from .readiness import Condition, Readiness, fresh_readiness
@@ -84,7 +83,7 @@ def plan_visit(*, group: SponsorGroup, visit_at: datetime, actor: User) -> Spons
     row.save(update_fields=["visit_at"])
     audit.record("group.visit_planned", actor=actor, subject=row)
     if visit_at > now:
-        _tell(
+        tell_members(
             row,
             present_members(row),
             kind="groups.visit_planned",
@@ -106,9 +105,9 @@ def approve(*, group: SponsorGroup, actor: User, message: str = "", size_reason:
     GROUP_STATES.check(row.status, GroupStatus.APPROVED)
     ready = fresh_readiness(row)
     _refuse_incomplete(ready, size_reason)
-    row.status = GroupStatus.APPROVED
+    row.status, row.paused_at = GroupStatus.APPROVED, None
     row.approved_at = timezone.now()
-    row.save(update_fields=["status", "approved_at"])
+    row.save(update_fields=["status", "approved_at", "paused_at"])
     _decide(row, Decision.APPROVED, message=message, actor=actor)
     audit.record(
         "group.approved",
@@ -117,7 +116,9 @@ def approve(*, group: SponsorGroup, actor: User, message: str = "", size_reason:
         reason="" if ready.complete else size_reason.strip(),
         present=ready.present,
     )
-    _tell(row, present_members(row), kind="groups.approved", key=f"{row.pk}:{row.approved_at.isoformat()}")
+    tell_members(
+        row, present_members(row), kind="groups.approved", key=f"{row.pk}:{row.approved_at.isoformat()}"
+    )
     return row
 
 
@@ -151,7 +152,7 @@ def return_with_question(*, group: SponsorGroup, actor: User, message: str) -> S
     review = _decide(row, Decision.RETURNED, message=message, actor=actor)
     audit.record("group.returned", actor=actor, subject=row)
     contact = contact_of(row)
-    _tell(row, [contact] if contact else [], kind="groups.returned", key=str(review.pk))
+    tell_members(row, [contact] if contact else [], kind="groups.returned", key=str(review.pk))
     return row
 
 
@@ -168,7 +169,7 @@ def decline(*, group: SponsorGroup, actor: User, message: str) -> SponsorGroup:
     row.save(update_fields=["status", "stopped_at"])
     review = _decide(row, Decision.DECLINED, message=message, actor=actor)
     audit.record("group.declined", actor=actor, subject=row)
-    _tell(row, present_members(row), kind="groups.declined", key=str(review.pk))
+    tell_members(row, present_members(row), kind="groups.declined", key=str(review.pk))
     return row
 
 
@@ -179,23 +180,4 @@ def _decide(group: SponsorGroup, decision: Decision, *, message: str, actor: Use
         decision=decision,
         message=message.strip(),
         decided_by=actor,
-    )
-
-
-def _tell(group: SponsorGroup, members: list[GroupMember], *, kind: str, key: str, **extra: str) -> None:
-    notify_many(
-        Notice(
-            kind=kind,
-            dedupe_key=f"{kind}:{key}:{member.pk}",
-            recipient=member.user,
-            municipality_id=group.municipality_id,
-            context={
-                "group_id": str(group.pk),
-                "group_name": group.name,
-                "url": reverse("groups:own", kwargs={"group": group.pk}),
-                **extra,
-            },
-        )
-        for member in members
-        if member.user is not None
     )

@@ -152,6 +152,16 @@ class DeclineForm(NldsFormMixin, forms.Form):
     )
 
 
+class StopForm(NldsFormMixin, forms.Form):
+    """Ending a group that was approved once."""
+
+    message = message_field(
+        _("Your message to the group"),
+        required=True,
+        help_text=_("All members read this. Write nothing about one person."),
+    )
+
+
 class StatusFilter(SearchForm):
     """A state, a part of a name, or both."""
 

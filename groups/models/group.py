@@ -76,6 +76,8 @@ class SponsorGroup(TenantModel):
     approved_at = models.DateTimeField(null=True, blank=True)
     # When somebody said yes for the last time. After the approval: who has not shown everything yet may be in it.
     last_yes_at = models.DateTimeField(null=True, blank=True)
+    # Since when it wants no proposals; a group that is on hold without this became too small.
+    paused_at = models.DateTimeField(null=True, blank=True)
     visit_at = models.DateTimeField(_("visit by the coordinator"), null=True, blank=True)
     # Since when it takes no part; the term of `groups.domain.retention` counts from here.
     stopped_at = models.DateTimeField(null=True, blank=True)
@@ -92,6 +94,9 @@ class SponsorGroup(TenantModel):
             models.CheckConstraint(
                 condition=~Q(status=GroupStatus.APPROVED) | Q(approved_at__isnull=False),
                 name="group_approved_has_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(paused_at=None) | Q(status=GroupStatus.ON_HOLD), name="group_pauses_on_hold"
             ),
         ]
         indexes = [

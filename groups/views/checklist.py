@@ -5,11 +5,33 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
+from groups.domain.agreements import asked
 from groups.domain.readiness import Condition, Item, Readiness
+from groups.enums import AgreementKind
 from groups.models import SponsorGroup
 from samenhier.core.look.words import in_words
+
+
+STATEMENT, CODE = AgreementKind.STATEMENT, AgreementKind.CODE_OF_CONDUCT
+#: Of the texts that are signed in a municipality: the title and the note of the line, and what a member does.
+TEXTS = {
+    (STATEMENT, CODE): (
+        gettext_lazy("Statement and code of conduct"),
+        gettext_lazy("Everybody signs the participant statement and the code of conduct."),
+    ),
+    (STATEMENT,): (
+        gettext_lazy("Participant statement"),
+        gettext_lazy("Everybody signs the participant statement."),
+    ),
+    (CODE,): (gettext_lazy("Code of conduct"), gettext_lazy("Everybody signs the code of conduct.")),
+}
+TO_SIGN = {
+    (STATEMENT, CODE): gettext_lazy("Read the participant statement and the code of conduct, and sign them."),
+    (STATEMENT,): gettext_lazy("Read the participant statement, and sign it."),
+    (CODE,): gettext_lazy("Read the code of conduct, and sign it."),
+}
 
 
 @dataclass(frozen=True)
@@ -41,8 +63,8 @@ def _line(item: Item, group: SponsorGroup, ready: Readiness, *, names: bool) -> 
         note = _("This is advice. Not everybody needs to speak Dutch.")
         return Line(item.state, title, note, _("Ready") if item.met else _("Advice"))
     if item.condition is Condition.AGREEMENTS:
-        note = _("Everybody signs the participant statement and the code of conduct.")
-        return Line(item.state, _("Statement and code of conduct"), _of_who_said_yes(item, ready) + note, tag)
+        title, note = TEXTS[asked(group.municipality.policy)]
+        return Line(item.state, str(title), f"{_of_who_said_yes(item, ready)}{note}", tag)
     if item.condition is Condition.VOG:
         note = (
             _("Show it to the coordinator. You get it back; no copy is kept.")
@@ -140,10 +162,9 @@ def next_step(
     """What this member does next: first their own part, then what the contact person does for all."""
     inside = {"group": group.pk}
     if Condition.AGREEMENTS in missing:
+        texts = asked(group.municipality.policy)
         return NextStep(
-            _("Read the participant statement and the code of conduct, and sign them."),
-            reverse("groups:statement", kwargs=inside),
-            _("Read and sign"),
+            str(TO_SIGN[texts]), reverse(f"groups:{texts[0].value}", kwargs=inside), _("Read and sign")
         )
     if Condition.TRAINING in missing and not booked:
         return NextStep(
@@ -178,10 +199,20 @@ def next_step(
                 _("Invite somebody"),
             )
         return NextStep(_("You did your part. As soon as everybody is ready, you can ask for approval."))
+    if group.paused_at is not None and contact:
+        return NextStep(_paused(group), reverse("groups:go_on", kwargs=inside), _("We go on"))
     return _waiting(group)
 
 
+def _paused(group: SponsorGroup) -> str:
+    return _("Your group has paused since %(day)s. Until you go on, you get no proposal.") % {
+        "day": in_words(timezone.localtime(group.paused_at), style="day")
+    }
+
+
 def _waiting(group: SponsorGroup) -> NextStep:
+    if group.paused_at is not None:
+        return NextStep(_paused(group))
     partner = group.municipality.partner_organisation
     if visited(group):
         asked = _("Your group asked for approval. %(partner)s looks at it, and you hear the answer.")

@@ -30,3 +30,11 @@ def refusal() -> str:
             "join another group, or try again later. Call us, then we look at it together."
         )
     )
+
+
+def farewell() -> str:
+    """With the end of a group: thanks, and that they are welcome again."""
+    return _(
+        "Thank you for what you did as a group. As we agreed, your group now stops. "
+        "Would you like to take part again later? Call us, you are always welcome."
+    )

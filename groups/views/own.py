@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -12,10 +12,11 @@ from django.views import View
 
 from groups.access import InGroup
 from groups.domain import membership
-from groups.domain.agreements import current_version, sign, text
+from groups.domain.agreements import asked, current_version, sign, text
 from groups.domain.own_data import download
 from groups.domain.readiness import MemberReadiness, Readiness, readiness
-from groups.enums import AgreementKind, Decision, GroupStatus, MemberStatus
+from groups.domain.states import GROUP_STATES
+from groups.enums import STOPPED, AgreementKind, Decision, GroupStatus, MemberStatus
 from groups.forms import answers as forms
 from groups.forms.languages import PREFIX, LanguageRow, LanguageSet
 from groups.forms.rows import rows_shown, typed_rows
@@ -83,6 +84,7 @@ class OwnGroup(OwnView):
             GroupStatus.RETURNED: Decision.RETURNED,
             GroupStatus.DECLINED: Decision.DECLINED,
             GroupStatus.APPROVED: Decision.APPROVED,
+            GroupStatus.CLOSED: Decision.CLOSED,
         }
         booked = Attendance.objects.to_come().filter(member=request.member).select_related("session").first()
         return self.show(
@@ -102,7 +104,9 @@ class OwnGroup(OwnView):
             else "",
             booked=booked.session if booked else None,
             tone=tone_of(row.status),
-            may_invite=request.member.is_contact and row.status not in ("declined", "withdrawn", "closed"),
+            texts=asked(row.municipality.policy),
+            may_act=request.member.is_contact and row.status not in STOPPED,
+            may_pause=GROUP_STATES.allows(row.status, GroupStatus.ON_HOLD),
         )
 
 
@@ -142,6 +146,11 @@ class Sign(OwnView):
 
     kind = AgreementKind.STATEMENT
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if self.kind not in asked(request.group.municipality.policy):
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
+
     def get(self, request: HttpRequest, group: Any) -> HttpResponse:
         return self.page(forms.SignForm(kind=self.kind, initial={"version": current_version(self.kind)}))
 
@@ -163,7 +172,7 @@ class Sign(OwnView):
         missing = next(
             (
                 kind
-                for kind in AgreementKind
+                for kind in asked(request.group.municipality.policy)
                 if not Agreement.objects.filter(
                     member=request.member, kind=kind, version=current_version(kind)
                 ).exists()

@@ -17,6 +17,7 @@ from groups.domain.contacts import appoint_contact
 from groups.domain.locks import contact_of, present_members
 from groups.domain.readiness import Condition, Readiness, readiness, vog_is_valid
 from groups.domain.screening import record_vog_seen
+from groups.domain.standing import is_taken, stop
 from groups.domain.states import GROUP_STATES
 from groups.enums import STOPPED, GroupStatus, MemberStatus
 from groups.forms import staff as forms
@@ -24,6 +25,7 @@ from groups.models import GroupMember, GroupReview, SponsorGroup
 from groups.queries import best_levels, counts_by_status, staff_list
 from municipalities.access import Staff
 from municipalities.enums import StaffRole
+from municipalities.retention import kept
 from samenhier.core import points
 from samenhier.core.errors import DomainError
 from samenhier.core.reference import CHILD_BANDS, GOALS, LANGUAGE_LEVELS, LANGUAGES, WISHES
@@ -108,6 +110,7 @@ class Review(GroupView):
                 "ready": ready,
                 "lines": lines_of(group, ready, names=False),
                 "dots": dots_of(ready),
+                "signs": ready.item(Condition.AGREEMENTS) is not None,
                 "people": [
                     {
                         "member": one.member,
@@ -159,6 +162,7 @@ class Review(GroupView):
                     "approve": GROUP_STATES.allows(group.status, GroupStatus.APPROVED),
                     "return": GROUP_STATES.allows(group.status, GroupStatus.RETURNED),
                     "decline": GROUP_STATES.allows(group.status, GroupStatus.DECLINED),
+                    "stop": GROUP_STATES.allows(group.status, GroupStatus.CLOSED),
                 },
             },
         )
@@ -265,6 +269,28 @@ class Decline(DecisionView):
 
     def success(self) -> str:
         return _("The group got your answer. All members get a mail.")
+
+
+class End(DecisionView):
+    """The end of a group that was approved once."""
+
+    template = "end"
+
+    def form(self, group: SponsorGroup, data: Any = None) -> forms.StopForm:
+        return forms.StopForm(data, initial={"message": kind_words.farewell()})
+
+    def act(self, group: SponsorGroup, form: Any) -> None:
+        stop(group=group, actor=self.request.user, message=form.cleaned_data["message"])
+
+    def success(self) -> str:
+        return _("The group has stopped. All members get a mail.")
+
+    def more(self, group: SponsorGroup, ready: Readiness) -> dict[str, Any]:
+        return {
+            "possible": GROUP_STATES.allows(group.status, GroupStatus.CLOSED),
+            "taken": is_taken(group),
+            "kept": kept(group.municipality),
+        }
 
 
 class Visit(DecisionView):

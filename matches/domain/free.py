@@ -36,5 +36,10 @@ def in_open_match(field: str) -> Exists:
     return Exists(Match.objects.open().filter(**(HERE if field == "household" else {field: OuterRef("pk")})))
 
 
+def is_taken(group: SponsorGroup) -> bool:
+    """Whether this group stands in an open match, also one of a neighbour. Registered with groups."""
+    return Match.objects.open().filter(group=group.pk).exists()
+
+
 def _has_members() -> Exists:
     return Exists(MembersTogether.objects.filter(group=OuterRef("pk"), present__gt=0))

@@ -8,8 +8,8 @@ from random import Random
 
 from django.utils import timezone
 
-from groups.enums import GroupStatus, MemberRole, MemberStatus, ScreeningStatus
-from groups.models import GroupMember, Screening, SponsorGroup
+from groups.enums import Decision, GroupStatus, MemberRole, MemberStatus, ScreeningStatus
+from groups.models import GroupMember, GroupReview, Screening, SponsorGroup
 from matches.enums import EndKind, EndReason, MatchStatus, Side
 from matches.models import Answer, Match
 from municipalities.domain.retention import count
@@ -22,7 +22,7 @@ from samenhier.core.moments import add_months, local_date
 from samenhier.notifications.models import Heartbeat
 
 from . import groups, history, households
-from .towns import TownPlan
+from .towns import TOWNS, TownPlan
 
 #: What the nights before removed, by rule.
 GONE_BEFORE = {"stopped_group": 7, "stopped_household": 5, "vog": 9, "former_member": 6}
@@ -42,6 +42,8 @@ def leave_traces(plan: TownPlan, town: Municipality, coordinator: User, random: 
     _long_ago(plan, town, coordinator, random)
     _silent(plan, town, coordinator, random)
     _left(town)
+    _ended(plan, town, coordinator, random)
+    _paused(plan, town, coordinator, random, days=20 if town.slug != TOWNS[0].slug else 100)
     for rule, number in GONE_BEFORE.items():
         count(municipality_id=town.pk, rule=rule, number=number)
     Removal.objects.filter(municipality=town).update(last_at=timezone.now() - timedelta(days=12))
@@ -106,21 +108,13 @@ def _silent(plan: TownPlan, town: Municipality, coordinator: User, random: Rando
 def _long_ago(plan: TownPlan, town: Municipality, coordinator: User, random: Random) -> None:
     """A year that ended a year ago, and both sides have stopped since."""
     # Approved as any group; it stopped when its year was over.
-    group = groups.build_group(
-        town,
-        plan.parts,
-        "De Trekvogels",
-        GroupStatus.APPROVED,
-        coordinator,
-        groups.trainings_of(town),
-        random,
-    )
+    group = _approved(plan, town, "De Trekvogels", coordinator, random)
     household = _household(plan, town, 3, HouseholdStatus.READY, coordinator, random)
     ended = _months_ago(12)
     began = ended - timedelta(days=365)
     assert group.approved_at
     groups.put_back(group, group.approved_at - began + timedelta(days=15))
-    SponsorGroup.objects.filter(pk=group.pk).update(status=GroupStatus.WITHDRAWN, stopped_at=ended)
+    SponsorGroup.objects.filter(pk=group.pk).update(status=GroupStatus.CLOSED, stopped_at=ended)
     _put_back(household, began - timedelta(days=60))
     match = Match.objects.create(
         created_at=began - timedelta(days=10),
@@ -150,6 +144,42 @@ def _long_ago(plan: TownPlan, town: Municipality, coordinator: User, random: Ran
         status=HouseholdStatus.CLOSED, last_contact_at=ended, stopped_at=ended
     )
     history.take_back(household.pk, ended)
+
+
+def _approved(
+    plan: TownPlan, town: Municipality, name: str, coordinator: User, random: Random
+) -> SponsorGroup:
+    return groups.build_group(
+        town, plan.parts, name, GroupStatus.APPROVED, coordinator, groups.trainings_of(town), random
+    )
+
+
+def _ended(plan: TownPlan, town: Municipality, coordinator: User, random: Random) -> None:
+    """A group that its coordinator ended ten days ago, as they had agreed."""
+    group = _approved(plan, town, "De Kastanje", coordinator, random)
+    at = timezone.now() - timedelta(days=10)
+    group.status, group.stopped_at = GroupStatus.CLOSED, at
+    group.save(update_fields=["status", "stopped_at"])
+    GroupReview.objects.create(
+        created_at=at,
+        municipality=town,
+        group=group,
+        decision=Decision.CLOSED,
+        message="Dank jullie wel voor alles. Tot een andere keer!",
+        decided_by=coordinator,
+    )
+    history.tell("group.stopped", subject=group, at=at, actor=coordinator, role="coordinator")
+
+
+def _paused(plan: TownPlan, town: Municipality, coordinator: User, random: Random, *, days: int) -> None:
+    """A group that rests for a while; after long somebody asks how it goes on."""
+    group = _approved(plan, town, "De Zonnewijzer", coordinator, random)
+    at = timezone.now() - timedelta(days=days)
+    if group.approved_at and group.approved_at > at:
+        groups.put_back(group, group.approved_at - at + timedelta(days=30))
+    group.status, group.paused_at = GroupStatus.ON_HOLD, at
+    group.save(update_fields=["status", "paused_at"])
+    history.tell("group.paused", subject=group, at=at)
 
 
 def _left(town: Municipality) -> None:
