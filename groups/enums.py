@@ -44,7 +44,6 @@ class DutchLevel(models.TextChoices):
 
 
 class ScreeningStatus(models.TextChoices):
-    NOT_NEEDED = "not_needed", _("not needed")
     REQUESTED = "requested", _("not yet shown")
     SEEN = "seen", _("seen")
 

@@ -36,8 +36,6 @@ from .enums import ON_THE_WAY, GroupStatus, MemberRole, MemberStatus, ScreeningS
 from .models import Attendance, GroupMember, Screening, SponsorGroup, TrainingSession
 
 APPROVED_ONCE = (GroupStatus.APPROVED, GroupStatus.ON_HOLD)
-#: Nothing left to see.
-VOG_SEEN = (ScreeningStatus.SEEN, ScreeningStatus.NOT_NEEDED)
 
 
 def _review_of(municipality: Municipality) -> Callable[[UUID], str]:
@@ -150,7 +148,7 @@ def _without_contact(municipality: Municipality) -> Iterator[Waiting]:
 
 def _without_vog(groups: QuerySet[SponsorGroup]) -> QuerySet[Any]:
     """The members of the first of these groups that have somebody whose VOG was not seen, group by group."""
-    seen = Screening.objects.filter(member=OuterRef("pk"), status__in=VOG_SEEN)
+    seen = Screening.objects.filter(member=OuterRef("pk"), status=ScreeningStatus.SEEN)
     present = GroupMember.objects.present()
     # The groups first, so that the database stops as soon as it has enough of them. A value instead of EXISTS: for that
     # it may read the members of the whole country.
@@ -194,7 +192,7 @@ def _joined(municipality: Municipality) -> Iterator[Waiting]:
 def _vog_lines(municipality: Municipality, rows: Iterable[tuple[Any, ...]]) -> Iterator[Waiting]:
     """One line for each group, of the rows of its members."""
     url = _review_of(municipality)
-    without = (row[:3] for row in rows if row[3] not in VOG_SEEN)
+    without = (row[:3] for row in rows if row[3] != ScreeningStatus.SEEN)
     for (group_id, group_name), members in groupby(without, key=lambda row: row[:2]):
         moments = [moment for _id, _name, moment in members]
         yield Waiting(

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Prefetch, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from groups.enums import ON_THE_WAY, GroupKind, GroupStatus, MemberStatus
@@ -121,3 +122,8 @@ class SponsorGroup(TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def state_label(self) -> str:
+        """The state in words; a group on hold that chose so itself has paused."""
+        return gettext("paused") if self.paused_at else self.get_status_display()

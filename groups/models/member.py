@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Concat
 from django.utils.translation import gettext_lazy as _
 
@@ -33,8 +33,7 @@ class GroupMemberQuerySet(TenantQuerySet["GroupMember"]):
     def with_conditions(self, *, people: bool = True) -> "GroupMemberQuerySet":
         """With `signed` ("kind version" of each text), `vog_until`, and `trained`; the contact person first.
 
-        `vog_until` is the last day on which a VOG counts: None while none was seen, the last day there is where none is
-        needed. `people=False` leaves out who they are: enough to count, for a list of many groups.
+        `vog_until` is the last day on which a VOG counts: None while none was seen. `people=False` leaves out who they are: enough to count, for a list of many groups.
         """
         from .training import Attendance
 
@@ -42,14 +41,9 @@ class GroupMemberQuerySet(TenantQuerySet["GroupMember"]):
         came = Attendance.objects.filter(member=OuterRef("pk"), attended=True).order_by()
         # Fetched by their index: a join with so many members reads all screenings.
         screenings = Screening.objects.filter(member=OuterRef("pk")).order_by()
-        last_day = Case(
-            When(status=ScreeningStatus.NOT_NEEDED, then=Value(date.max)),
-            When(status=ScreeningStatus.SEEN, then=F("renew_after")),
-            output_field=models.DateField(),
-        )
         conditions = {
             "signed": ArraySubquery(agreements.values_list(Concat("kind", Value(" "), "version"))),
-            "vog_until": Subquery(screenings.values(last_day=last_day)[:1]),
+            "vog_until": Subquery(screenings.filter(status=ScreeningStatus.SEEN).values("renew_after")[:1]),
             # A value instead of EXISTS: for that the database may read all who ever came.
             "trained": Coalesce(Subquery(came.values("attended")[:1]), False),
         }

@@ -13,7 +13,6 @@ from groups.enums import AgreementKind
 from groups.models import SponsorGroup
 from samenhier.core.look.words import in_words
 
-
 STATEMENT, CODE = AgreementKind.STATEMENT, AgreementKind.CODE_OF_CONDUCT
 #: Of the texts that are signed in a municipality: the title and the note of the line, and what a member does.
 TEXTS = {

@@ -38,9 +38,9 @@ TONES = {
 }
 
 
-def tone_of(status: str) -> str:
-    """The tone of the tag of a state."""
-    return TONES.get(GroupStatus(status), "quiet")
+def tone_of(group: SponsorGroup) -> str:
+    """The tone of the tag of its state; a pause is nothing to worry about."""
+    return "wait" if group.paused_at else TONES.get(GroupStatus(group.status), "quiet")
 
 
 def dots_of(ready: Readiness) -> dict[str, int]:
@@ -103,7 +103,7 @@ class OwnGroup(OwnView):
             if review and shown.get(GroupStatus(row.status)) == review.decision
             else "",
             booked=booked.session if booked else None,
-            tone=tone_of(row.status),
+            tone=tone_of(row),
             texts=asked(row.municipality.policy),
             may_act=request.member.is_contact and row.status not in STOPPED,
             may_pause=GROUP_STATES.allows(row.status, GroupStatus.ON_HOLD),

@@ -60,7 +60,7 @@ class GroupList(View):
             {
                 "group": group,
                 "ready": ready,
-                "tone": tone_of(group.status),
+                "tone": tone_of(group),
                 "missing": [] if ready.complete else [str(review.MISSING[one]) for one in ready.missing],
             }
             for group in page
@@ -106,7 +106,7 @@ class Review(GroupView):
             "groups/review.html",
             {
                 "group": group,
-                "tone": tone_of(group.status),
+                "tone": tone_of(group),
                 "ready": ready,
                 "lines": lines_of(group, ready, names=False),
                 "dots": dots_of(ready),

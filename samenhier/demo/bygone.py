@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from groups.enums import Decision, GroupStatus, MemberRole, MemberStatus, ScreeningStatus
 from groups.models import GroupMember, GroupReview, Screening, SponsorGroup
+from groups.tokens import removed_address
 from matches.enums import EndKind, EndReason, MatchStatus, Side
 from matches.models import Answer, Match
 from municipalities.domain.retention import count
@@ -42,6 +43,7 @@ def leave_traces(plan: TownPlan, town: Municipality, coordinator: User, random: 
     _long_ago(plan, town, coordinator, random)
     _silent(plan, town, coordinator, random)
     _left(town)
+    _said_no(town)
     _ended(plan, town, coordinator, random)
     _paused(plan, town, coordinator, random, days=20 if town.slug != TOWNS[0].slug else 100)
     for rule, number in GONE_BEFORE.items():
@@ -144,6 +146,26 @@ def _long_ago(plan: TownPlan, town: Municipality, coordinator: User, random: Ran
         status=HouseholdStatus.CLOSED, last_contact_at=ended, stopped_at=ended
     )
     history.take_back(household.pk, ended)
+
+
+def _said_no(town: Municipality) -> None:
+    """Two whom a group on its way had asked: one said no, the other was asked by mistake. Nobody knows their names."""
+    group = (
+        SponsorGroup.objects.filter(municipality=town, status=GroupStatus.FORMING).order_by("name").first()
+    )
+    if group is None:
+        return
+    for number, status in enumerate((MemberStatus.DECLINED, MemberStatus.REVOKED)):
+        at = group.created_at + timedelta(hours=10)
+        GroupMember.objects.create(
+            created_at=group.created_at,
+            municipality=town,
+            group=group,
+            status=status,
+            email=removed_address(f"{number}.{group.pk}@oefen.example"),
+            invited_at=group.created_at,
+            responded_at=at if status == MemberStatus.DECLINED else None,
+        )
 
 
 def _approved(

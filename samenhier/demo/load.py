@@ -9,7 +9,7 @@ from django.utils import timezone
 from groups.enums import GroupStatus
 from groups.models import SponsorGroup
 from matches.domain import insight, proposing, rhythm, safety
-from matches.enums import MatchStatus
+from matches.enums import MatchStatus, Side
 from matches.models import Match
 from municipalities.enums import StaffRole
 from municipalities.models import Municipality
@@ -22,6 +22,7 @@ from samenhier.accounts.models import User
 
 from . import (
     bygone,
+    check_ins,
     choosing,
     country,
     groups,
@@ -38,6 +39,7 @@ from . import (
 from .towns import TOWNS, TownPlan, address, build_town, person, staff
 
 SEED = 342
+STORIES = {TOWNS[1].slug: matches.TALKS_FIRST, TOWNS[2].slug: matches.ASKED_LONGER}
 
 
 def is_loaded() -> bool:
@@ -86,23 +88,27 @@ def _town(plan: TownPlan, *, first: int, random: Random) -> list[User]:
         coordinators=coordinators,
         builder=builder,
         random=random,
-        story=matches.TALKS_FIRST if plan is TOWNS[1] else matches.STORY,
+        story=STORIES.get(plan.slug, matches.STORY),
+        past=matches.PARTED if plan is TOWNS[1] else matches.PAST,
     )
     # In the large town it would change what the runs and the tries beside them find.
     if made_groups and plan is not TOWNS[0]:
         groups.joined_later(made_groups[-1])
     if plan is TOWNS[2]:
         groups.fill_training(town)
+        check_ins.wants_to_talk(town)
     active = [match for match in made if match.status == MatchStatus.ACTIVE]
-    matches.due_in_a_moment(active[:3], seconds=count(10, 7))
+    check_ins.due_in_a_moment(active[:3], seconds=count(10, 7))
     for match in active[1:2]:
         outcomes.due_in_a_moment(match, seconds=count(12, 7))
-    if active:
-        _quiet_request(active[-1])
+    for match in active[-1:]:
+        check_ins.quiet_request(match)
     for match in active[-2:-1]:
-        _quiet_request(match, handled_by=coordinators[0])
+        check_ins.quiet_request(match, handled_by=coordinators[0])
+    if plan is TOWNS[1]:
+        check_ins.quiet_request(active[0], side=Side.GROUP)
     if plan is TOWNS[0]:
-        matches.need_a_coordinator(town)
+        check_ins.left_unanswered(town)
         lasting.lasts_longer(made, coordinators[0])
         parts.list_parts(town, plan.parts, coordinators[0])
         _safety_flag(made_households, made_groups, coordinators[0])
@@ -123,11 +129,6 @@ def _safety_flag(made_households: list[Household], made_groups: list[SponsorGrou
         actor=actor,
         reason="Iemand van de groep is een vroegere huurbaas.",
     )
-
-
-def _quiet_request(match: Match, *, handled_by: User | None = None) -> None:
-    if match.household.user:
-        matches.quiet_request(match.household, match, handled_by=handled_by)
 
 
 def _subscribe(town: Municipality, plan: TownPlan) -> None:

@@ -1,6 +1,6 @@
 """Matches in every state: a year of history, some that ask for an answer, some that are running, some that ended."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -9,10 +9,9 @@ from django.utils import timezone
 
 from groups.enums import GroupStatus
 from groups.models import SponsorGroup
-from matches.domain.batches import due_at
 from matches.domain.checkins import plan_check_ins
-from matches.enums import AnswerValue, CheckInStatus, ContactStatus, EndKind, EndReason, MatchStatus, Side
-from matches.models import Answer, CheckIn, CheckInReport, ContactRequest, Match
+from matches.enums import AnswerValue, CheckInStatus, EndKind, EndReason, MatchStatus, Side
+from matches.models import Answer, CheckIn, Match
 from municipalities.models import Municipality
 from newcomers.domain.disclosure import FIELDS
 from newcomers.enums import HouseholdStatus
@@ -20,7 +19,7 @@ from newcomers.models import DisclosureGrant, Household
 from samenhier.accounts.models import User
 from samenhier.core.moments import END_OF_DAY, add_months, local_moment
 
-from . import groups, history, households, outcomes, trials
+from . import check_ins, groups, history, households, outcomes, trials
 from .choosing import chosen_long_ago
 
 MEETING_TIME = time(16)
@@ -42,6 +41,8 @@ STORY: list[tuple[MatchStatus, int]] = [
 ]
 #: The same where the trial of the first one ended the day before yesterday, and somebody wants to talk first.
 TALKS_FIRST: list[tuple[MatchStatus, int]] = [(MatchStatus.ACTIVE, 39), *STORY[1:]]
+#: The same where the group was asked longer ago: it said yes, and the household wants to talk first.
+ASKED_LONGER: list[tuple[MatchStatus, int]] = [STORY[0], (MatchStatus.ASKING, 4), *STORY[2:]]
 #: Ended and failed ones do not take anybody, so they use pairs of their own.
 PAST: list[tuple[MatchStatus, int, EndKind, EndReason]] = [
     (MatchStatus.ENDED, 400, EndKind.PLANNED, EndReason.COMPLETED),
@@ -52,7 +53,11 @@ PAST: list[tuple[MatchStatus, int, EndKind, EndReason]] = [
     (MatchStatus.ENDED, 150, EndKind.EARLY, EndReason.NO_TIME),
     (MatchStatus.ENDED, 420, EndKind.PLANNED, EndReason.COMPLETED),
 ]
-
+#: The same where the first one did not go on after the trial.
+PARTED: list[tuple[MatchStatus, int, EndKind, EndReason]] = [
+    (MatchStatus.ENDED, 130, EndKind.EARLY, EndReason.TRIAL),
+    *PAST,
+]
 
 #: From proposal to goodbye.
 LONGEST = timedelta(days=385)
@@ -87,6 +92,7 @@ def build_matches(
     builder: User,
     random: Random,
     story: Sequence[tuple[MatchStatus, int]] = STORY,
+    past: Sequence[tuple[MatchStatus, int, EndKind, EndReason]] = PAST,
 ) -> list[Match]:
     """The matches of a town. Some approved groups and ready households stay free for a matching run."""
     teller = Teller(town, coordinators, builder, random)
@@ -99,10 +105,10 @@ def build_matches(
     # A household of the past is in no other match; a group may be, once it was free again.
     meets_now = {household.pk for _group, household in pairs[:taken]}
     others = [row for row in free_households[::-1] if row.pk not in meets_now]
-    for household, past in zip(others[: len(free_groups) // 2], PAST * 2, strict=False):
-        group = next((one for one in free_groups[::-1] if _was_free(one, made, past[1])), None)
+    for household, one in zip(others[: len(free_groups) // 2], [*past] * 2, strict=False):
+        group = next((group for group in free_groups[::-1] if _was_free(group, made, one[1])), None)
         if group is not None:
-            made.append(_past(teller, group, household, past))
+            made.append(_past(teller, group, household, one))
     return made
 
 
@@ -203,7 +209,7 @@ def _running(
         _open_grants(teller, match, [*readers, teller.builder])
     if status == MatchStatus.ACTIVE:
         plan_check_ins(match=match, policy=teller.town.policy)
-        _lived(teller, match)
+        check_ins.lived(match, random=teller.random)
         outcomes.lived(match)
         trials.lived(match)
     return match
@@ -247,11 +253,7 @@ def _past(
         match.introduced_by, match.introduced_at = teller.coordinators[-1], teller.moment(days - 4)
         match.started_on = teller.day(days - 9)
         match.planned_end = add_months(match.started_on, teller.town.policy.match_months)
-        lived = (
-            (match.planned_end - match.started_on).days
-            if kind == EndKind.PLANNED
-            else teller.random.randint(40, 120)
-        )
+        lived = _days_lived(teller, match, reason)
         match.ended_on = min(
             match.started_on + timedelta(days=lived), timezone.localdate() - timedelta(days=1)
         )
@@ -269,8 +271,9 @@ def _past(
     if status == MatchStatus.ENDED:
         _answers(teller, match, days, *Side)
         plan_check_ins(match=match, policy=teller.town.policy)
-        _lived(teller, match)
+        check_ins.lived(match, random=teller.random)
         outcomes.lived(match)
+        trials.lived(match)
         CheckIn.objects.planned().filter(match=match).update(
             status=CheckInStatus.CANCELLED, next_reminder_at=None, escalate_at=None
         )
@@ -279,6 +282,18 @@ def _past(
             status=HouseholdStatus.CLOSED, last_contact_at=match.closed_at, stopped_at=match.closed_at
         )
     return match
+
+
+def _days_lived(teller: Teller, match: Match, reason: EndReason) -> int:
+    assert match.started_on
+    assert match.planned_end
+    if reason == EndReason.COMPLETED:
+        return (match.planned_end - match.started_on).days
+    if reason == EndReason.TRIAL:
+        return (trials.last_day(match) - match.started_on + trials.CHOSEN).days
+    # Who moves soon, moves within the trial.
+    least, most = (12, 24) if reason == EndReason.MOVED else (40, 120)
+    return teller.random.randint(least, most)
 
 
 def _answers(teller: Teller, match: Match, days: int, *sides: Side | None) -> None:
@@ -297,46 +312,6 @@ def _answer(teller: Teller, match: Match, side: Side, value: AnswerValue, days: 
     return at
 
 
-def _lived(teller: Teller, match: Match) -> None:
-    """Answer the check-ins of the past: most on time, some late, a few not at all."""
-    today = match.ended_on or timezone.localdate()
-    check_ins = list(match.check_ins.filter(due_on__lt=today).order_by("due_on", "side"))
-    reports = []
-    for row in check_ins:
-        chance = teller.random.random()
-        recent = (today - row.due_on).days < 10 and match.ended_on is None
-        if recent and chance < 0.6:
-            _left_open(row)
-            continue
-        late = 0 if chance < 0.82 else teller.random.randint(4, 12)
-        at = min(local_moment(min(row.due_on + timedelta(days=late), today), END_OF_DAY), timezone.now())
-        row.status, row.answered_at = CheckInStatus.ANSWERED, at
-        row.reminders_sent, row.next_reminder_at, row.escalate_at = 1 if late < 3 else 2, None, None
-        reports.append(
-            CheckInReport(
-                municipality=teller.town,
-                check_in=row,
-                wellbeing=teller.random.choice([3, 4, 4, 5, 5]),
-                meetings=teller.random.choice([1, 2, 3, 3]),
-            )
-        )
-    CheckIn.objects.bulk_update(
-        check_ins,
-        ["status", "answered_at", "reminders_sent", "next_reminder_at", "escalate_at", "escalated_at"],
-    )
-    CheckInReport.objects.bulk_create(reports)
-
-
-def _left_open(row: CheckIn) -> None:
-    """A check-in that nobody answered yet: reminded, and when it is late on the coordinator's list."""
-    now = timezone.now()
-    days = (timezone.localdate() - row.due_on).days
-    row.reminders_sent = 1 if days < 3 else 2
-    row.next_reminder_at = now + timedelta(days=2) if days < 7 else None
-    if row.escalate_at and row.escalate_at <= now:
-        row.escalated_at = row.escalate_at
-
-
 def _tell(teller: Teller, match: Match) -> None:
     boss, other = teller.coordinators[0], teller.coordinators[-1]
     began = local_moment(match.started_on, BEGAN) if match.started_on else None
@@ -352,79 +327,3 @@ def _tell(teller: Teller, match: Match) -> None:
         if at is not None:
             role = "coordinator" if actor else ""
             history.tell(action, subject=match, at=at, actor=actor, role=role)
-
-
-def need_a_coordinator(town: Municipality) -> None:
-    """What the dice may leave out: a check-in that stayed unanswered, and somebody who wants to talk before a yes or no."""
-    late = (
-        CheckIn.objects.filter(
-            municipality=town,
-            status=CheckInStatus.ANSWERED,
-            match__status=MatchStatus.ACTIVE,
-            due_on__lt=timezone.localdate() - timedelta(days=town.policy.escalate_after_days + 1),
-        )
-        .order_by("-due_on", "pk")
-        .first()
-    )
-    if late is not None:
-        CheckInReport.objects.filter(check_in=late).delete()
-        late.status, late.answered_at = CheckInStatus.PLANNED, None
-        late.reminders_sent, late.next_reminder_at = 3, None
-        late.escalate_at = late.escalated_at = due_at(late.due_on, town.policy.escalate_after_days)
-        late.save()
-    # The group said yes already: the guided walk asks those who have not answered at all.
-    asked = Match.objects.filter(municipality=town, status=MatchStatus.ASKING, answers__side=Side.GROUP)
-    talks = asked.exclude(answers__side=Side.HOUSEHOLD).order_by("approved_at", "pk").first()
-    if talks is not None:
-        Answer.objects.create(
-            municipality=town,
-            match=talks,
-            side=Side.HOUSEHOLD,
-            value=AnswerValue.TALK,
-            answered_at=timezone.now(),
-        )
-
-
-def due_in_a_moment(matches: Sequence[Match], *, seconds: Iterator[int]) -> int:
-    """Let one check-in of each of these fall due within the first minute, so that the inbox fills while one watches.
-
-    Returns how many reminders will leave.
-    """
-    now = timezone.now()
-    count = 0
-    for match in matches:
-        row = (
-            match.check_ins.filter(status=CheckInStatus.PLANNED, due_on__gte=timezone.localdate())
-            .order_by("due_on")
-            .first()
-        )
-        if row is None:
-            continue
-        for twin in match.check_ins.filter(moment=row.moment, status=CheckInStatus.PLANNED):
-            twin.due_on = timezone.localdate()
-            twin.next_reminder_at = now + timedelta(seconds=next(seconds))
-            twin.escalate_at = now + timedelta(days=8)
-            twin.save(update_fields=["due_on", "next_reminder_at", "escalate_at"])
-            count += 1
-    return count
-
-
-def quiet_request(household: Household, match: Match | None, *, handled_by: User | None = None) -> None:
-    """A newcomer who asked to be called, yesterday; with `handled_by` somebody did so this very hour."""
-    request = ContactRequest.objects.create(
-        created_at=timezone.now() - timedelta(days=1),
-        municipality=household.municipality,
-        asked_by=household.user,
-        side=Side.HOUSEHOLD,
-        household=household,
-        match=match,
-        status=ContactStatus.DONE if handled_by else ContactStatus.OPEN,
-        handled_by=handled_by,
-        handled_at=timezone.now() - timedelta(minutes=30) if handled_by else None,
-    )
-    history.tell(
-        "contact.asked", subject=request, at=request.created_at, actor=household.user, side="household"
-    )
-    if handled_by:
-        at = timezone.now() - timedelta(minutes=30)
-        history.tell("contact.handled", subject=request, at=at, actor=handled_by, role="coordinator")

@@ -1,4 +1,4 @@
-"""Neighbours: two towns that are open to each other with a match and a proposal across, and a third that asks."""
+"""Neighbours: two towns that are open to each other with a match and a proposal across, and a third that asks; one of the two said no."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -47,13 +47,15 @@ def lived_across(*, here: TownPlan, there: TownPlan, people: dict[str, list[User
 def open_up(
     *, town: Municipality, neighbour: Municipality, asking: Municipality, parts: Sequence[str], random: Random
 ) -> None:
-    """The two are open to each other, the neighbour has a group to spare, and a third town asks."""
+    """The two are open to each other, the neighbour has a group to spare, and a third town asks both: one said no."""
     ours, theirs, third = (neighbours.coordinators_of(one.pk)[0] for one in (town, neighbour, asking))
     neighbours.ask(municipality=neighbour, neighbour=town, actor=theirs)
     opening = neighbours.ask(municipality=town, neighbour=neighbour, actor=ours)
     since = timezone.now() - OPEN_SINCE
     Opening.objects.filter(pk=opening.pk).update(created_at=since - timedelta(days=3), accepted_at=since)
     neighbours.ask(municipality=asking, neighbour=town, actor=third)
+    refused = neighbours.ask(municipality=asking, neighbour=neighbour, actor=third)
+    neighbours.close(opening=refused, municipality=neighbour, actor=theirs)
     group = _group(neighbour, parts, "De Sluiswachters", theirs, random)
     # Wide enough that the next run of the other town finds somebody for it.
     for member in group.members.all()[:2]:

@@ -154,7 +154,7 @@ class TestScreening:
                 record_vog_seen(member=member, seen_on=day, actor=factories.user())
 
     def test_a_refusal_has_no_place(self):
-        assert set(ScreeningStatus.values) == {"not_needed", "requested", "seen"}
+        assert set(ScreeningStatus.values) == {"requested", "seen"}
         assert {field.name for field in Screening._meta.get_fields()} == {
             "id",
             "created_at",

@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -45,7 +45,7 @@ def _screened_until(people):
         screening = getattr(person, "screening", None)
         if screening is None or screening.status == ScreeningStatus.REQUESTED:
             return None
-        days.append(date.max if screening.status == ScreeningStatus.NOT_NEEDED else screening.renew_after)
+        days.append(screening.renew_after)
     return min(days, default=None)
 
 
@@ -91,7 +91,7 @@ def something_happens(rng, group):
                 member=person,
                 defaults={
                     "municipality": group.municipality,
-                    "status": rng.choice([ScreeningStatus.SEEN, ScreeningStatus.NOT_NEEDED]),
+                    "status": ScreeningStatus.SEEN,
                     "seen_on": timezone.localdate(),
                     "renew_after": timezone.localdate() + timedelta(days=rng.randrange(900)),
                 },
