@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from municipalities.enums import LOCAL_ROLES, StaffRole
 from municipalities.models import Municipality, StaffInvitation, StaffMembership
 from samenhier import audit
+from samenhier.accounts.domain import account_for
 from samenhier.accounts.models import User
 from samenhier.audit.models import AuditEvent
 from samenhier.core.errors import Conflict, DomainError
@@ -125,10 +126,8 @@ def accept(*, token: str, name: str) -> StaffMembership:
     invitation = StaffInvitation.objects.select_for_update().get(pk=open_invitation(token).pk)
     if invitation.accepted_at:
         raise Conflict(_("This invitation was just used."))
-    user = User.objects.filter(email=invitation.email).first()
-    if user is None:
-        user = User.objects.create_user(email=invitation.email, name=name)
-    elif name and not user.name:
+    user = account_for(invitation.email, name=name)
+    if name and not user.name:
         user.name = name
         user.save(update_fields=["name"])
     _confirm_address(user)

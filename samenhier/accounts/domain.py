@@ -1,6 +1,9 @@
 """Acts of a person on their own account."""
 
-from django.db import transaction
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 
 from .models import User
 
@@ -16,6 +19,23 @@ def has_a_place(user: User) -> bool:
         for relation in relations
         if not relation.hidden and relation.related_model._meta.app_label not in _OF_THE_ACCOUNT
     )
+
+
+def account_for(email: str, **fields: Any) -> User:
+    """The account with this address as its login, made with `fields` when there is none.
+
+    In the caller's transaction. Two acts that make it at the same moment get the same one. Raises `ValidationError` for
+    what is no address.
+    """
+    address = User.objects.normalize_email(email)
+    try:
+        with transaction.atomic():
+            return User.objects.filter(email=address).first() or User.objects.create_user(address, **fields)
+    except (IntegrityError, ValidationError):
+        found = User.objects.filter(email=address).first()
+        if found is None:
+            raise
+        return found
 
 
 @transaction.atomic

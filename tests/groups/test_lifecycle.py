@@ -15,7 +15,8 @@ from newcomers.enums import HouseholdStatus
 from samenhier.audit.models import AuditEvent
 from samenhier.core.errors import DomainError, TransitionRefused
 from tests import factories
-from tests.groups.test_review import at_once, contact_of
+from tests.groups.test_review import contact_of
+from tests.parallel import at_once
 
 pytestmark = pytest.mark.django_db
 

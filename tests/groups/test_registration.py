@@ -11,7 +11,7 @@ from groups.tokens import token_hash
 from samenhier.audit.models import AuditEvent
 from samenhier.core.errors import DomainError
 from tests import factories
-from tests.groups.test_review import at_once
+from tests.parallel import at_once
 
 
 def values(town, **changes):

@@ -1,10 +1,8 @@
 """Approval: allowed, refused, and two at the same time."""
 
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from groups.domain import membership
@@ -20,6 +18,7 @@ from municipalities.models import StaffMembership
 from samenhier.audit.models import AuditEvent
 from samenhier.core.errors import Conflict, DomainError, TransitionRefused
 from tests import factories
+from tests.parallel import at_once
 
 
 @pytest.fixture
@@ -167,29 +166,6 @@ class TestLeave:
 
 def test_the_arrows_cover_every_state():
     assert GROUP_STATES.states() == set(GroupStatus.values)
-
-
-def at_once(*acts):
-    """Run each act in a thread with its own connection, all released together. Gives results or errors in order."""
-    barrier = threading.Barrier(len(acts))
-    results = [None] * len(acts)
-
-    def run(number, act):
-        try:
-            barrier.wait(timeout=10)
-            results[number] = act()
-        except DomainError as error:
-            results[number] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(number, act)) for number, act in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=20)
-    assert not any(thread.is_alive() for thread in threads)
-    return results
 
 
 @pytest.mark.django_db(transaction=True)

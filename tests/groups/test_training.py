@@ -21,7 +21,7 @@ from samenhier.audit.models import AuditEvent
 from samenhier.core.errors import DomainError
 from samenhier.notifications import kinds
 from tests import factories
-from tests.groups.test_review import at_once
+from tests.parallel import at_once
 
 
 def planned(town, **changes):

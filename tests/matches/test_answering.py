@@ -18,8 +18,8 @@ from newcomers.models import DisclosureGrant
 from samenhier.core.errors import DomainError
 from samenhier.notifications.models import OutgoingMessage
 from tests import factories
+from tests.parallel import at_once
 
-from .parallel import at_once
 from .world import mails, world
 
 

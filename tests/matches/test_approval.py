@@ -15,8 +15,8 @@ from matches.models import Match, MatchingRun
 from samenhier.audit.models import AuditEvent
 from samenhier.core.errors import Conflict, DomainError, TransitionRefused
 from tests import factories
+from tests.parallel import at_once
 
-from .parallel import at_once
 from .world import mails, world
 
 

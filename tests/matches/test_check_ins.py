@@ -14,8 +14,8 @@ from municipalities.enums import StaffRole
 from samenhier.core.errors import DomainError
 from samenhier.notifications.models import OutgoingMessage
 from tests import factories
+from tests.parallel import at_once
 
-from .parallel import at_once
 from .world import mails, world
 
 

@@ -21,8 +21,8 @@ from samenhier.audit.models import AuditEvent
 from samenhier.core.errors import DomainError
 from samenhier.notifications.models import OutgoingMessage
 from tests import factories
+from tests.parallel import at_once
 
-from .parallel import at_once
 from .world import world
 
 
@@ -134,3 +134,14 @@ def test_tapping_many_times_at_once_is_one_request():
     outcomes = at_once(*[lambda: ask_for_contact(user=w.newcomer)] * 5)
     assert len({outcome.pk for outcome in outcomes}) == 1
     assert ContactRequest.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_coordinators_call_back_at_once():
+    w = world()
+    request = ask_for_contact(user=w.newcomer)
+    colleague = factories.staff(StaffRole.COORDINATOR, w.town)
+    callers = [w.coordinator, colleague]
+    rows = at_once(*[lambda who=who: mark_handled(request=request, actor=who) for who in callers])
+    assert len({row.handled_by_id for row in rows}) == 1
+    assert AuditEvent.objects.filter(action="contact.handled", subject_id=request.pk).count() == 1

@@ -9,8 +9,8 @@ from municipalities.enums import StaffRole
 from newcomers.domain.erasure import erase
 from samenhier.audit.models import AuditEvent
 from tests import factories
+from tests.parallel import at_once
 
-from .parallel import at_once
 from .test_overriding import Town
 from .test_staff_pages import page, queries_of, signed_in, url
 

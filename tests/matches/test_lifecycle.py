@@ -18,8 +18,8 @@ from samenhier.core.errors import DomainError, TransitionRefused
 from samenhier.core.moments import add_months
 from samenhier.notifications.models import OutgoingMessage
 from tests import factories
+from tests.parallel import at_once
 
-from .parallel import at_once
 from .world import mails, world
 
 

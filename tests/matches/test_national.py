@@ -19,9 +19,8 @@ from matches.queries.runs import national_rounds
 from municipalities.enums import StaffRole
 from samenhier.core.errors import Conflict, DomainError
 from tests import factories
+from tests.parallel import at_once
 from tests.worker_fixtures import Worker
-
-from .parallel import at_once
 
 
 @pytest.fixture(autouse=True)

@@ -19,9 +19,9 @@ from samenhier.core.errors import Conflict, DomainError, TransitionRefused
 from samenhier.notifications import rendering
 from samenhier.notifications.models import OutgoingMessage
 from tests import factories as make
+from tests.parallel import at_once
 
 from .across import Across, across
-from .parallel import at_once
 
 
 def mails() -> list[tuple[str, object]]:

@@ -20,8 +20,8 @@ from samenhier.core.errors import DomainError
 from samenhier.notifications import kinds
 from samenhier.notifications.models import OutgoingMessage
 from tests import factories
+from tests.parallel import at_once
 
-from .parallel import at_once
 from .world import mails, world
 
 START = date(2026, 5, 4)

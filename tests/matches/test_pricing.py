@@ -17,9 +17,9 @@ from newcomers.domain.erasure import erase
 from samenhier.audit.models import AuditEvent
 from samenhier.core.errors import Conflict
 from tests import factories
+from tests.parallel import at_once
 from tests.worker_fixtures import Worker
 
-from .parallel import at_once
 from .test_national import wait_until
 from .test_overriding import Town
 from .test_staff_pages import page, queries_of, signed_in

@@ -15,8 +15,8 @@ from matches.models import Match, MatchingRun
 from municipalities.enums import StaffRole
 from samenhier.core.errors import Conflict, DomainError
 from tests import factories
+from tests.parallel import at_once
 
-from .parallel import at_once
 from .world import world
 
 

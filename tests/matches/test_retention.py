@@ -39,8 +39,8 @@ from samenhier.core.moments import add_months, local_date
 from samenhier.notifications import kinds
 from samenhier.notifications.models import OutgoingMessage
 from tests import factories
+from tests.parallel import at_once
 
-from .parallel import at_once
 from .world import world
 
 pytestmark = pytest.mark.django_db

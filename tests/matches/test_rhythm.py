@@ -11,8 +11,7 @@ from matches.models import MatchingRun
 from matches.queries.now_or_wait import now_or_wait
 from municipalities.enums import StaffRole
 from tests import factories
-
-from .parallel import at_once
+from tests.parallel import at_once
 
 #: 5 January 2026 is a Monday, an even number of weeks after the first round.
 ROUND = datetime(2026, 1, 12, 5, 0, tzinfo=UTC)

@@ -10,13 +10,14 @@ from matches.domain.pool import sides_of_pair, sides_of_run
 from matches.engine import solve
 from matches.enums import AnswerValue, MatchStatus, Side
 from matches.models import SafetyFlag
+from municipalities.enums import StaffRole
 from newcomers.domain.erasure import erase
 from newcomers.domain.own_data import download
 from samenhier.audit.models import AuditEvent
 from samenhier.core.errors import Conflict, DomainError
 from tests import factories
+from tests.parallel import at_once
 
-from .parallel import at_once
 from .world import world
 
 pytestmark = pytest.mark.django_db
@@ -205,6 +206,16 @@ def test_a_flag_and_an_approval_at_once_never_pass_each_other_unseen():
     else:
         # The approval was first; the flag came while the sides are asked, and keeps the names closed.
         assert match.approved_at < flag.created_at
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_lift_a_flag_at_once_lift_it_once():
+    w = world()
+    flag = raised(w)
+    actors = [w.coordinator, factories.staff(StaffRole.COORDINATOR, w.town)]
+    rows = at_once(*[lambda who=who: safety.lift_flag(flag=flag, actor=who) for who in actors])
+    assert len({(row.lifted_by_id, row.lifted_at) for row in rows}) == 1
+    assert AuditEvent.objects.filter(action="safety.flag_lifted", subject_id=flag.pk).count() == 1
 
 
 @pytest.mark.parametrize("together", [True, False])

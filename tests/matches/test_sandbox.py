@@ -21,8 +21,7 @@ from newcomers.domain.erasure import after_erasing
 from samenhier.audit.models import AuditEvent
 from samenhier.core.errors import Conflict, DomainError, TransitionRefused
 from tests import factories
-
-from .parallel import at_once
+from tests.parallel import at_once
 
 pytestmark = pytest.mark.django_db
 

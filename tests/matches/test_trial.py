@@ -18,8 +18,8 @@ from newcomers.models import DisclosureGrant
 from samenhier.audit.models import AuditEvent
 from samenhier.core.errors import DomainError
 from tests import factories
+from tests.parallel import at_once
 
-from .parallel import at_once
 from .world import mails, world
 
 GO_ON, STOP, TALK = TrialValue.GO_ON, TrialValue.STOP, TrialValue.TALK

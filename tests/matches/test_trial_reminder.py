@@ -17,8 +17,8 @@ from samenhier.core.crypto import unseal_json
 from samenhier.core.moments import add_working_days, in_sending_window, local_date
 from samenhier.notifications.models import OutgoingMessage
 from tests import factories
+from tests.parallel import at_once
 
-from .parallel import at_once
 from .world import world
 
 KIND = "matches.trial_reminder"

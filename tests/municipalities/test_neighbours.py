@@ -16,7 +16,7 @@ from samenhier.core.errors import Conflict, DomainError, TransitionRefused
 from samenhier.notifications import rendering
 from samenhier.notifications.models import OutgoingMessage
 from tests import factories as make
-from tests.matches.parallel import at_once
+from tests.parallel import at_once
 
 
 class Pair:

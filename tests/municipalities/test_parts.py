@@ -14,7 +14,7 @@ from municipalities.parts import plain, written_in
 from samenhier.audit.models import AuditEvent
 from samenhier.core.errors import Conflict, DomainError
 from tests import factories as make
-from tests.matches.parallel import at_once
+from tests.parallel import at_once
 
 pytestmark = pytest.mark.django_db
 

@@ -16,6 +16,7 @@ from samenhier.notifications import kinds
 from samenhier.notifications.models import OutgoingMessage
 from samenhier.notifications.rendering import Rendered, render
 from tests import factories as make
+from tests.parallel import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -251,3 +252,24 @@ def test_only_community_builders_have_languages():
     builder.save()
     with pytest.raises(DomainError):
         staff.set_languages(membership=builder, languages=[], actor=boss)
+
+
+def invited(town, role, email="nieuw@voorbeeld.example"):
+    """The token of an invitation, read from its mail."""
+    staff.invite(municipality=town, email=email, role=role, actor=make.staff(StaffRole.COORDINATOR, town))
+    return invited_url().strip("/").split("/")[-1]
+
+
+@pytest.mark.django_db(transaction=True)
+class TestAtOnce:
+    def test_a_link_that_is_tapped_twice_gives_one_role(self):
+        token = invited(make.municipality(), StaffRole.VIEWER)
+        outcomes = at_once(*[lambda: staff.accept(token=token, name="Noor")] * 2)
+        assert sorted(isinstance(one, DomainError) for one in outcomes) == [False, True]
+        assert StaffMembership.objects.filter(user__email="nieuw@voorbeeld.example").count() == 1
+
+    def test_two_towns_that_invited_the_same_new_colleague(self):
+        tokens = [invited(make.municipality(), role) for role in (StaffRole.VIEWER, StaffRole.BUILDER)]
+        outcomes = at_once(*[lambda token=token: staff.accept(token=token, name="Noor") for token in tokens])
+        assert {type(one) for one in outcomes} == {StaffMembership}
+        assert len({one.user_id for one in outcomes}) == 1

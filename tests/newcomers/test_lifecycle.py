@@ -1,10 +1,9 @@
 """The life of a household: every arrow, every refusal, and two people at the same moment."""
 
-import threading
 from uuid import uuid4
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from django.utils import timezone
 
 from newcomers.domain import intake, lifecycle
@@ -16,6 +15,7 @@ from samenhier.audit.models import AuditEvent
 from samenhier.core.errors import DomainError, TransitionRefused
 from samenhier.notifications.models import OutgoingMessage
 from tests import factories
+from tests.parallel import at_once
 
 
 def in_state(town, status: S) -> Household:
@@ -153,35 +153,13 @@ def test_a_new_start_waits_anew(town, coordinator):
     assert Consent.objects.filter(household=household).count() == 2
 
 
-def at_the_same_time(*acts):
-    """Run acts in threads of their own; give back what each returned or raised."""
-    gate = threading.Barrier(len(acts))
-    results = [None] * len(acts)
-
-    def run(index, act):
-        try:
-            gate.wait(timeout=10)
-            results[index] = act()
-        except Exception as error:  # noqa: BLE001  the test looks at what came out
-            results[index] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    return results
-
-
 @pytest.mark.django_db(transaction=True)
 def test_two_yeses_at_once_are_one():
     town = factories.municipality()
     coordinator = factories.staff("coordinator", town)
     household = factories.household(town, status=S.REGISTERED)
 
-    results = at_the_same_time(*[lambda: ACTS["say yes"](household, coordinator)] * 3)
+    results = at_once(*[lambda: ACTS["say yes"](household, coordinator)] * 3)
 
     assert {type(result) for result in results} == {Consent}
     assert Consent.objects.count() == 1
@@ -194,7 +172,7 @@ def test_ready_and_withdraw_at_once_end_withdrawn():
     coordinator = factories.staff("coordinator", town)
     household = factories.household(town, status=S.CONSENTED)
 
-    first, second = at_the_same_time(
+    first, second = at_once(
         lambda: ACTS["ready"](household, coordinator), lambda: ACTS["withdraw"](household, household.user)
     )
 
@@ -210,7 +188,7 @@ def test_one_of_two_pauses_is_refused():
     coordinator = factories.staff("coordinator", town)
     household = factories.household(town)
 
-    results = at_the_same_time(*[lambda: ACTS["pause"](household, coordinator)] * 2)
+    results = at_once(*[lambda: ACTS["pause"](household, coordinator)] * 2)
 
     assert sorted(type(result).__name__ for result in results) == ["Household", "TransitionRefused"]
     assert AuditEvent.objects.filter(action="household.paused").count() == 1
@@ -223,7 +201,7 @@ def test_opening_and_withdrawing_at_once_leave_no_open_grant():
     member = factories.user()
     for _ in range(5):
         household = factories.household(town)
-        at_the_same_time(
+        at_once(
             lambda h=household: open_grants(
                 household=h, readers=[member], match_id=uuid4(), actor=coordinator
             ),
@@ -250,7 +228,7 @@ def test_the_same_address_at_once_makes_one_account():
             **CARD,
         )
 
-    results = at_the_same_time(register, register)
+    results = at_once(register, register)
 
     assert sorted(type(result).__name__ for result in results) == ["Conflict", "Household"]
     assert Household.objects.count() == 1
