@@ -1,12 +1,8 @@
 """What the tests of this room share."""
 
-import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from municipalities.models import Municipality
@@ -53,29 +49,6 @@ def token_for(mailed: Callable[..., list[dict]]) -> Callable[[str], str]:
         return mails[-1]["url"].strip("/").split("/")[-1]
 
     return found
-
-
-@pytest.fixture
-def room_queries() -> Callable[[int], object]:
-    """`with room_queries(6): …`: exactly so many queries on the tables of this room and the audit trail.
-
-    The frame around a page (session, second factor, menu of all rooms) is counted by the tests of those rooms.
-    """
-
-    @contextmanager
-    def counted(number: int) -> Iterator[None]:
-        with CaptureQueriesContext(connection) as context:
-            yield
-        found = [query["sql"] for query in context.captured_queries]
-        tables = [re.search(r'FROM "(\w+)"', sql) for sql in found]
-        ours = [
-            sql
-            for sql, table in zip(found, tables, strict=True)
-            if table and table[1].startswith(("groups_", "audit_"))
-        ]
-        assert len(ours) == number, "\n".join(ours)
-
-    return counted
 
 
 @pytest.fixture(autouse=True)

@@ -81,14 +81,6 @@ class TestHome:
         assert other.email not in html
         assert CANARY in html  # the names of the group are there, so that a leak could show
 
-    @pytest.mark.parametrize("number", [1, 3])
-    def test_queries(self, client, town, room_queries, number):
-        group = factories.group(town, members=number, status=GroupStatus.FORMING)
-        client.force_login(group.members.first().user)
-        client.get(url("own", group))
-        with room_queries(5):
-            client.get(url("own", group))
-
     def test_a_no_has_no_name(self, client, group, contact):
         gone = factories.member(group, status=MemberStatus.DECLINED, name="")
         client.force_login(contact.user)

@@ -66,14 +66,6 @@ class TestAccess:
 
 
 class TestList:
-    @pytest.mark.parametrize("number", [1, 3])
-    def test_queries(self, client, town, room_queries, number):
-        for _n in range(number):
-            factories.group(town)
-        client.get(url("list", town))
-        with room_queries(QUERIES_OF_LIST):
-            client.get(url("list", town))
-
     def test_filter_and_counts(self, client, town, group):
         factories.group(town, status=GroupStatus.FORMING, ready=False, name="De Brug")
         html = client.get(url("list", town)).content.decode()
@@ -94,19 +86,7 @@ class TestList:
         assert "No groups yet" in client.get(url("list", town)).content.decode()
 
 
-# Counts, groups, members with what they signed and attended, screenings.
-QUERIES_OF_LIST = 3
-QUERIES_OF_REVIEW = 6
-
-
 class TestReview:
-    @pytest.mark.parametrize("number", [1, 3])
-    def test_queries(self, client, town, room_queries, number):
-        group = factories.group(town, members=number, status=GroupStatus.SUBMITTED)
-        client.get(url("review", town, group=group.pk))
-        with room_queries(QUERIES_OF_REVIEW):
-            client.get(url("review", town, group=group.pk))
-
     def test_vog_visit_approval(self, client, town, group, coordinator, mailed):
         member = group.members.first()
         member.screening.delete()
@@ -335,16 +315,6 @@ class TestTrainings:
         assert "Write down who came" not in client.get(page).content.decode()
         assert "error-summary" in client.post(page, {}).content.decode()
         assert not Attendance.objects.exclude(attended=None).exists()
-
-    @pytest.mark.parametrize("number", [1, 3])
-    def test_queries(self, client, town, room_queries, number):
-        for n in range(number):
-            TrainingSession.objects.create(
-                municipality=town, title="x", place="y", starts_at=timezone.now() + timedelta(days=n - 1)
-            )
-        client.get(url("sessions", town))
-        with room_queries(1):
-            client.get(url("sessions", town))
 
 
 def test_a_group_is_found_by_a_part_of_its_name(client, town, coordinator):

@@ -340,4 +340,4 @@ def test_pages_ask_the_same_number_of_queries_for_one_and_for_three(w, queries_o
     filled(2)
     three = all_pages(filled(3))
     assert one == three
-    assert (one["what_ifs"], one["what_if"], one["change_what_if"]) == (5, 7, 10)
+    assert one == {"what_ifs": 5, "workbench": 8, "now_or_wait": 13, "what_if": 7, "change_what_if": 10}

@@ -1,4 +1,4 @@
-"""Lists of several rooms, the whole page: as many queries for one row as for three."""
+"""Pages of several rooms, whole: as many queries for one row as for three."""
 
 from datetime import timedelta
 from uuid import uuid4
@@ -76,6 +76,29 @@ def own_readers(town, rows):
     return household.user, reverse("newcomers:own_readers")
 
 
+def groups(town, rows):
+    for _row in range(rows):
+        factories.group(town)
+    return factories.staff(StaffRole.COORDINATOR, town), here("groups:list", town)
+
+
+def one_group(town, rows):
+    group = factories.group(town, members=rows, status="submitted")
+    return factories.staff(StaffRole.COORDINATOR, town), reverse(
+        "groups:review", kwargs={"slug": town.slug, "group": group.pk}
+    )
+
+
+def our_group(town, rows):
+    group = factories.group(town, members=rows, status="forming")
+    return group.members.first().user, reverse("groups:own", kwargs={"group": group.pk})
+
+
+def trainings(town, rows):
+    trainings_of_a_member(town, rows)
+    return factories.staff(StaffRole.COORDINATOR, town), here("groups:sessions", town)
+
+
 def here(name, town):
     return reverse(name, kwargs={"slug": town.slug})
 
@@ -87,7 +110,11 @@ def here(name, town):
         (public_list, 1),
         (national_list, 5),
         (team, 7),
-        (work_list, 23),
+        (work_list, 24),
+        (groups, 8),
+        (one_group, 11),
+        (our_group, 8),
+        (trainings, 6),
         (trainings_of_a_member, 6),
         (mail_in_doubt, 8),
         (operations, 10),
