@@ -3,13 +3,16 @@
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
+from groups.domain.membership import leave
 from matches.domain import contact, lifecycle
 from matches.domain.states import MATCH
 from matches.enums import CheckInStatus, EndKind, EndReason, MatchStatus, Side
 from matches.mails import FIRST_MEETING
 from matches.models import CheckIn, Match
+from matches.waiting.steps import alone_lines
 from municipalities.enums import StaffRole
 from newcomers.domain import disclosure
 from newcomers.domain.lifecycle import withdraw
@@ -296,3 +299,16 @@ def test_nobody_else_becomes_the_builder_of_a_match():
 
 def test_months_end_with_the_month():
     assert add_months(date(2026, 1, 31), 1) == date(2026, 2, 28)
+
+
+@pytest.mark.django_db
+def test_a_match_whose_group_stopped_stands_on_the_list():
+    w = world(MatchStatus.ACTIVE)
+    assert list(alone_lines(w.town)) == []
+    for member in [*w.group.members.filter(role="member"), w.group.members.get(role="contact")]:
+        leave(member=member, actor=member.user)
+    [line] = alone_lines(w.town)
+    assert (line.who, line.url) == (
+        f"{w.household.code_name} en {w.group.name}",
+        reverse("matches:detail", kwargs={"slug": w.town.slug, "match": w.match.pk}),
+    )

@@ -8,11 +8,11 @@ from django.utils import timezone
 from groups.domain.impartial import OwnGroup
 from groups.models import GroupMember
 from matches import mails as kinds
-from matches import waiting
 from matches.domain import approval, checkins, contact, neighbours
 from matches.domain.retention import needs_group
 from matches.enums import AnswerValue, MatchStatus, Side
 from matches.models import Answer, CheckIn, ContactRequest, Match
+from matches.waiting import steps
 from municipalities.enums import StaffRole
 from samenhier.audit.models import AuditEvent
 from samenhier.core.errors import Conflict, DomainError, TransitionRefused
@@ -446,20 +446,20 @@ class TestTheGroup:
 class TestWorkListAndMail:
     def test_the_question_stands_on_the_list_there_until_it_is_answered(self):
         w = across("offered")
-        [line] = waiting._match_lines(w.there)
+        [line] = steps.match_lines(w.there)
         assert w.group.name in line.who
         assert w.town.name in line.who
-        assert list(waiting._match_lines(w.town)) == []
+        assert list(steps.match_lines(w.town)) == []
         w.agree()
-        assert list(waiting._match_lines(w.there)) == []
+        assert list(steps.match_lines(w.there)) == []
 
     def test_a_neighbour_that_stays_silent_stands_on_the_list_here(self):
         w = across("offered")
-        assert list(waiting._match_lines(w.town)) == []
-        Match.objects.update(offered_at=timezone.now() - waiting.DECIDES_WITHIN)
-        [line] = waiting._match_lines(w.town)
+        assert list(steps.match_lines(w.town)) == []
+        Match.objects.update(offered_at=timezone.now() - steps.DECIDES_WITHIN)
+        [line] = steps.match_lines(w.town)
         assert w.group.name in line.who
-        [theirs] = waiting._match_lines(w.there)
+        [theirs] = steps.match_lines(w.there)
         assert "akkoord" in str(theirs.action)
 
     @pytest.mark.parametrize(("language", "words"), [("nl", "Buurstad vraagt"), ("en", "Buurstad asks")])

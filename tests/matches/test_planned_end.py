@@ -11,7 +11,7 @@ from matches.domain import checkins, lifecycle, planned_end
 from matches.enums import CheckInStatus, EndKind, EndReason, MatchStatus, OutcomeStatus, Side
 from matches.mails import END_MOVED
 from matches.models import CheckIn, OutcomeSurvey, Trial
-from matches.waiting import _match_lines
+from matches.waiting.steps import match_lines
 from municipalities.enums import StaffRole
 from samenhier.audit.models import AuditEvent
 from samenhier.core.crypto import unseal_json
@@ -248,9 +248,9 @@ def test_outcome_questions_follow_the_end_and_those_asked_stay():
 @pytest.mark.django_db
 def test_the_work_list_and_the_closing_follow_the_new_day():
     w = going_on(days=350)
-    assert [line.url for line in _match_lines(w.town)]
+    assert [line.url for line in match_lines(w.town)]
     move(w, after(w, 16))
-    assert not list(_match_lines(w.town))
+    assert not list(match_lines(w.town))
     with pytest.raises(DomainError):
         lifecycle.end(
             match=w.match,

@@ -11,7 +11,8 @@ from matches.domain import lifecycle, retention, trial
 from matches.enums import EndKind, EndReason, MatchStatus, Side, TrialOutcome, TrialValue
 from matches.models import Match, Trial, TrialChoice
 from matches.own_blocks import data
-from matches.waiting import _match_lines, pressing
+from matches.waiting import pressing
+from matches.waiting.steps import match_lines
 from municipalities.enums import StaffRole
 from newcomers.domain import disclosure
 from newcomers.models import DisclosureGrant
@@ -232,7 +233,7 @@ def test_each_side_sees_its_own_choice_and_coordinators_both():
 
 def lines_of(w):
     with translation.override("en"):
-        return [str(line.what) for line in _match_lines(w.town)]
+        return [str(line.what) for line in match_lines(w.town)]
 
 
 @pytest.mark.django_db
@@ -245,7 +246,7 @@ def test_the_work_list_names_who_wants_to_talk_and_who_did_not_choose_in_time():
     assert (lines, pressing(w.town)) == (["Wants to talk after the trial"], before + 1)
     choose(w, Side.GROUP, GO_ON)
     TrialChoice.objects.filter(side=Side.HOUSEHOLD).delete()
-    assert list(_match_lines(w.town)) == []
+    assert list(match_lines(w.town)) == []
     Trial.objects.update(choose_by=timezone.now())
     lines = lines_of(w)
     assert (lines, w.fresh().status) == (["No choice after the trial"], MatchStatus.ACTIVE)

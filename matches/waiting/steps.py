@@ -1,4 +1,4 @@
-"""What waits for a coordinator in this room: lines of the work list, and how many cannot wait."""
+"""Matches of which a coordinator does the next step."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, time, timedelta
@@ -25,17 +25,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from groups.enums import STOPPED
+from matches.domain.lifecycle import CLOSING_TIME
+from matches.enums import OPEN_STATUSES, MatchStatus, Side, TrialValue
+from matches.models import Answer, Match, TrialChoice
 from municipalities.models import Municipality
-from municipalities.moment_words import moment_in_words
 from municipalities.worklist import EACH, Pressing, Waiting, addresses
 from samenhier.core.moments import local_moment
 from samenhier.core.prepared import Given, prepared, together
-
-from .domain.checkins import late
-from .domain.lifecycle import CLOSING_TIME
-from .enums import OPEN_STATUSES, AnswerValue, MatchStatus, Side, TrialValue
-from .models import Answer, CheckIn, ContactRequest, Match, TrialChoice
-from .queries import names_of_askers
 
 #: Answers that lapse within this time stand on the list.
 LAPSES_WITHIN = timedelta(days=2)
@@ -47,32 +43,11 @@ DECIDES_WITHIN = timedelta(days=7)
 
 #: No shared language, and nobody yet who bridges it: the run counted with a community builder.
 UNBRIDGED = Q(status__in=OPEN_STATUSES, builder=None, reasons__contains=[{"code": "languages.bridged"}])
-#: The condition of an answer that asks to talk first, while the question is open.
-TALKS = {"value": AnswerValue.TALK, "match__status": MatchStatus.ASKING}
 
 #: A side of the match of the outer query wants to talk before it goes on or stops.
 TALKS_AFTER_TRIAL = TrialChoice.objects.filter(
     match=OuterRef("pk"), value=TrialValue.TALK, match__trial__outcome=""
 )
-
-
-@prepared(town=UUIDField())
-def _pressing(town: Given) -> QuerySet[Any]:
-    kinds = [
-        together(rows.filter(municipality=town), Count("pk"))
-        for rows in (
-            ContactRequest.objects.waiting(),
-            CheckIn.objects.filter(late()),
-            Answer.objects.filter(**TALKS),
-            Match.objects.filter(Exists(TALKS_AFTER_TRIAL), status=MatchStatus.ACTIVE),
-        )
-    ]
-    return kinds[0].union(*kinds[1:], all=True)
-
-
-def pressing(municipality: Municipality) -> int:
-    """Quiet requests, late check-ins and people who want to talk first, also after the trial, in one query."""
-    return sum(number for (number,) in _pressing(town=municipality.pk))
 
 
 @prepared(
@@ -163,7 +138,7 @@ def _match_rows(
     return first.union(*others, all=True)
 
 
-def _match_lines(municipality: Municipality) -> Iterator[Waiting]:
+def match_lines(municipality: Municipality) -> Iterator[Waiting]:
     """Matches where a coordinator has to do the next thing: one query, in which each kind has its own bound."""
     now = timezone.now()
     rows = _match_rows(
@@ -174,93 +149,19 @@ def _match_lines(municipality: Municipality) -> Iterator[Waiting]:
         introduced_by=now - BEGINS_WITHIN,
         ending_by=timezone.localdate() + CLOSING_TIME,
     )
-    ours, visits = _pages(municipality), addresses("matches:visit", municipality, "visit")
+    ours, visits = pages(municipality), addresses("matches:visit", municipality, "visit")
     for kind, moment, pk, whose, group in rows:
         line = _LINES[kind]
         yield line(moment, whose, group, visits(pk) if line is _asked_for else ours(pk))
 
 
-def _pages(municipality: Municipality) -> Callable[[UUID], str]:
+def pages(municipality: Municipality) -> Callable[[UUID], str]:
+    """The address of a match, by its id."""
     return addresses("matches:detail", municipality, "match")
 
 
 def _both(household: str, group: str) -> str:
     return _("%(household)s and %(group)s") % {"household": household, "group": group}
-
-
-@prepared(town=UUIDField())
-def _quiet_requests(town: Given) -> QuerySet[Any]:
-    return (
-        ContactRequest.objects.waiting()
-        .filter(municipality=town)
-        .order_by("created_at")
-        .values_list("created_at", "asked_by_id", "household__code_name")[:EACH]
-    )
-
-
-def _quiet_lines(municipality: Municipality) -> Iterator[Waiting]:
-    rows = _quiet_requests(town=municipality.pk)
-    names = names_of_askers(asker for _moment, asker, household in rows if asker and household is None)
-    url = reverse("matches:contact_requests", kwargs={"slug": municipality.slug})
-    for moment, asker, household in rows:
-        who = household or names.get(asker, "")
-        yield Waiting(
-            pressing=Pressing.NOW,
-            what=gettext_lazy("Quiet request"),
-            who=_("%(who)s asks for contact") % {"who": who},
-            moment=moment,
-            action=gettext_lazy("Call back"),
-            url=url,
-        )
-
-
-#: Of both sides of a match, the name that staff read for one of them.
-_NAMED = ("side", "match_id", "match__group__name", "match__household__code_name")
-
-
-@prepared(town=UUIDField())
-def _late(town: Given) -> QuerySet[Any]:
-    return (
-        CheckIn.objects.filter(late(), municipality=town)
-        .order_by("escalated_at", "pk")
-        .values_list("moment", "due_on", *_NAMED)[:EACH]
-    )
-
-
-def _late_lines(municipality: Municipality) -> Iterator[Waiting]:
-    url = _pages(municipality)
-    for moment, due_on, side, match_id, group, household in _late(town=municipality.pk):
-        name = group if side == Side.GROUP else household
-        yield Waiting(
-            pressing=Pressing.NOW,
-            what=gettext_lazy("Check-in is late"),
-            who=_("%(who)s, %(moment)s") % {"who": name, "moment": moment_in_words(moment)},
-            moment=local_moment(due_on, time(9)),
-            action=gettext_lazy("Get in touch"),
-            url=url(match_id),
-        )
-
-
-@prepared(town=UUIDField())
-def _talks(town: Given) -> QuerySet[Any]:
-    return (
-        Answer.objects.filter(**TALKS, municipality=town)
-        .order_by("answered_at", "pk")
-        .values_list("answered_at", *_NAMED)[:EACH]
-    )
-
-
-def _talk_lines(municipality: Municipality) -> Iterator[Waiting]:
-    url = _pages(municipality)
-    for answered_at, side, match_id, group, household in _talks(town=municipality.pk):
-        yield Waiting(
-            pressing=Pressing.NOW,
-            what=gettext_lazy("Wants to talk first"),
-            who=group if side == Side.GROUP else household,
-            moment=answered_at,
-            action=gettext_lazy("Talk about the proposal"),
-            url=url(match_id),
-        )
 
 
 @prepared(town=UUIDField())
@@ -273,9 +174,9 @@ def _left_alone(town: Given) -> QuerySet[Any]:
     )
 
 
-def _alone_lines(municipality: Municipality) -> Iterator[Waiting]:
+def alone_lines(municipality: Municipality) -> Iterator[Waiting]:
     """Matches whose last member left: the household has nobody, and a person ends it with care."""
-    url = _pages(municipality)
+    url = pages(municipality)
     for moment, pk, household, group in _left_alone(town=municipality.pk):
         yield Waiting(
             pressing=Pressing.SOON,
@@ -293,7 +194,8 @@ def _proposals(town: Given) -> QuerySet[Any]:
     return together(proposed, Count("pk"), Min("created_at"))
 
 
-def _proposal_lines(municipality: Municipality) -> Iterator[Waiting]:
+def proposal_lines(municipality: Municipality) -> Iterator[Waiting]:
+    """One line for all proposals that nobody decided about yet."""
     [(number, since)] = _proposals(town=municipality.pk)
     if number:
         yield Waiting(
@@ -433,6 +335,3 @@ _LINES = {
         _near_end,
     )
 }
-
-#: Each kind on its own, so that many lines of one never hide those of another.
-SOURCES = (_quiet_lines, _late_lines, _talk_lines, _match_lines, _alone_lines, _proposal_lines)
