@@ -16,7 +16,7 @@ from matches.domain.outcomes import plan_outcomes
 from matches.enums import MatchStatus, RunStatus, Side
 from matches.models import CheckIn, ContactRequest, MatchingRun, Trial
 from municipalities.enums import StaffRole
-from municipalities.models import PartOfTown
+from municipalities.models import Municipality, PartOfTown
 from newcomers.domain import disclosure
 from newcomers.models import DisclosureGrant
 from reports.models import ReportRun
@@ -36,10 +36,13 @@ class Town:
     tokens: dict[str, set[str]] = field(default_factory=dict)
 
 
-def build() -> Town:
-    """A town in mid-life: an active match, a proposal, a household and a group that are free."""
-    town = Town()
-    here = make.municipality()
+def build(here: Municipality | None = None) -> Town:
+    """A town in mid-life: an active match, a proposal, a household and a group that are free.
+
+    With `here` all of that once more in a town that was built before.
+    """
+    town, first = Town(), here is None
+    here = here or make.municipality()
     people, rows = town.people, town.rows
     people[Role.COORDINATOR] = make.staff(StaffRole.COORDINATOR, here)
     people[Role.BUILDER] = make.staff(StaffRole.BUILDER, here)
@@ -67,7 +70,8 @@ def build() -> Town:
         asked_at=timezone.now(),
         choose_by=timezone.now() + timedelta(days=7),
     )
-    make.insight(here)
+    if first:
+        make.insight(here)
     free_group, free_household = make.group(here), make.household(here)
     proposal = make.match(free_group, free_household)
     run = MatchingRun.objects.create(
@@ -104,7 +108,8 @@ def build() -> Town:
         ).pk,
         "report": ReportRun.objects.create(
             municipality=here,
-            first_day=today.replace(day=1),
+            # Each period once.
+            first_day=today - timedelta(days=30 + ReportRun.objects.filter(municipality=here).count()),
             last_day=today,
             language="nl",
             status="done",
@@ -134,7 +139,7 @@ def build() -> Town:
     return town
 
 
-def _open_to_a_neighbour(town: Town, here: Any) -> None:
+def _open_to_a_neighbour(town: Town, here: Municipality) -> None:
     """A third town: a group of ours supports a household there, and one of theirs a household here.
 
     Of that town nobody here meets a person: not its staff, its members, or who is behind the household's card.
@@ -150,7 +155,8 @@ def _open_to_a_neighbour(town: Town, here: Any) -> None:
         )
     make.match(theirs, make.household(here), status=MatchStatus.OFFERED)
     opening = make.opened(there, here)
-    town.rows["part"] = PartOfTown.objects.create(municipality=here, name="Noord", meant="noord").pk
+    part = f"Wijk {opening.pk.hex[:6]}"
+    town.rows["part"] = PartOfTown.objects.create(municipality=here, name=part, meant=part.lower()).pk
     town.rows |= {"visit": visit.pk, "opening": opening.pk}
     identity = disclosure.reveal(
         viewer=coordinator, household=newcomers, reason="tokens of the access matrix"
