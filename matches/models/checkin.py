@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from matches.enums import CheckInStatus, Side
 from municipalities.enums import StaffRole
 from municipalities.models import TenantModel, TenantQuerySet
+from municipalities.moment_words import moment_in_words
 from samenhier.accounts.models import User
 from samenhier.core.db import one_of
 
@@ -87,6 +88,11 @@ class CheckIn(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.moment} {self.side}"
+
+    @property
+    def when_in_words(self) -> str:
+        """Which one it is, such as “after 2 weeks”."""
+        return moment_in_words(self.moment)
 
 
 class CheckInReportQuerySet(TenantQuerySet["CheckInReport"]):

@@ -14,7 +14,6 @@ from matches.domain import checkins
 from matches.enums import CheckInStatus, MatchStatus, Side
 from matches.forms import CheckInForm
 from matches.models import CheckIn
-from municipalities.moment_words import moment_in_words
 from samenhier.core.errors import DomainError
 
 from .own import template_of
@@ -46,7 +45,7 @@ class AnswerCheckIn(FormView):
             check_in=row,
             match=row.match,
             town=row.match.town_of(row.side),
-            moment=moment_in_words(row.moment),
+            moment=row.when_in_words,
             open_now=open_now,
             too_early=row.status == CheckInStatus.PLANNED
             and row.match.status == MatchStatus.ACTIVE
