@@ -23,6 +23,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -33,7 +34,7 @@ from samenhier.core.prepared import Given, prepared
 
 from . import rules
 from .enums import ON_THE_WAY, GroupStatus, MemberRole, MemberStatus, ScreeningStatus
-from .models import Attendance, GroupMember, Screening, SponsorGroup, TrainingSession
+from .models import Attendance, GroupMember, MembersTogether, Screening, SponsorGroup, TrainingSession
 
 APPROVED_ONCE = (GroupStatus.APPROVED, GroupStatus.ON_HOLD)
 
@@ -146,64 +147,76 @@ def _without_contact(municipality: Municipality) -> Iterator[Waiting]:
         )
 
 
-def _without_vog(groups: QuerySet[SponsorGroup]) -> QuerySet[Any]:
-    """The members of the first of these groups that have somebody whose VOG was not seen, group by group."""
-    seen = Screening.objects.filter(member=OuterRef("pk"), status=ScreeningStatus.SEEN)
-    present = GroupMember.objects.present()
+def _lacking(groups: QuerySet[SponsorGroup], members: QuerySet[GroupMember]) -> QuerySet[Any]:
+    """Those of these members who are in the first of these groups that have any, group by group."""
     # The groups first, so that the database stops as soon as it has enough of them. A value instead of EXISTS: for that
     # it may read the members of the whole country.
-    one = present.filter(~Exists(seen), group=OuterRef("pk")).order_by().values("pk")[:1]
-    some = groups.alias(one=Subquery(one)).filter(one__isnull=False).values("pk")[:EACH]
+    one = members.filter(group=OuterRef("pk")).order_by().values("pk")[:1]
+    return _by_group(members, groups.alias(one=Subquery(one)).filter(one__isnull=False).values("pk")[:EACH])
+
+
+def _by_group(members: QuerySet[GroupMember], groups: QuerySet[Any]) -> QuerySet[Any]:
     return (
-        present.filter(group__in=some)
+        members.filter(group__in=groups)
         .order_by("group__created_at", "group_id")
-        .values_list("group_id", "group__name", Coalesce("responded_at", "created_at"), "screening__status")
+        .values_list("group_id", "group__name", Coalesce("responded_at", "created_at"))
     )
+
+
+def _lines_of(
+    municipality: Municipality, rows: Iterable[tuple[Any, ...]], *, what: Promise, action: Promise
+) -> Iterator[Waiting]:
+    """One line for each group, of the rows of its members."""
+    url = _review_of(municipality)
+    for (group_id, group_name), members in groupby(rows, key=lambda row: row[:2]):
+        moments = [moment for _id, _name, moment in members]
+        yield Waiting(
+            pressing=Pressing.NORMAL,
+            what=what,
+            who=ngettext("%(group)s, %(number)s member", "%(group)s, %(number)s members", len(moments))
+            % {"group": group_name, "number": len(moments)},
+            moment=min(moments),
+            action=action,
+            url=url(group_id),
+        )
+
+
+def _without_vog() -> QuerySet[GroupMember]:
+    seen = Screening.objects.filter(member=OuterRef("pk"), status=ScreeningStatus.SEEN)
+    return GroupMember.objects.present().filter(~Exists(seen))
 
 
 @prepared(town=UUIDField())
 def _members_with_vog(town: Given) -> QuerySet[Any]:
     groups = SponsorGroup.objects.filter(municipality=town, status__in=ON_THE_WAY)
-    return _without_vog(groups.order_by("created_at", "pk"))
+    return _lacking(groups.order_by("created_at", "pk"), _without_vog())
+
+
+@prepared(town=UUIDField())
+def _approved_with_vog(town: Given) -> QuerySet[Any]:
+    # `together_without_vog` knows these few groups, and in its order the database stops as soon as it has enough of them:
+    # on the day that a town begins to ask, they are all that were ever approved.
+    groups = MembersTogether.objects.filter(
+        municipality=town, screened_until=None, present__gt=0, group__status__in=APPROVED_ONCE
+    )
+    return _by_group(_without_vog(), groups.order_by("group").values("group")[:EACH])
 
 
 def _vogs(municipality: Municipality) -> Iterator[Waiting]:
     """Groups on their way with members who said yes and still show a VOG, the oldest groups first."""
-    if not municipality.policy.vog_required:
-        return
-    yield from _vog_lines(municipality, _members_with_vog(town=municipality.pk))
-
-
-@prepared(town=UUIDField())
-def _joined_with_vog(town: Given) -> QuerySet[Any]:
-    # `group_joined_later` knows these few groups; looking at all that were ever approved takes too long.
-    groups = SponsorGroup.objects.filter(
-        municipality=town, status__in=APPROVED_ONCE, last_yes_at__gt=F("approved_at")
-    )
-    return _without_vog(groups.order_by("last_yes_at", "pk"))
-
-
-def _joined(municipality: Municipality) -> Iterator[Waiting]:
-    """Approved groups with somebody who joined later and still shows a VOG."""
     if municipality.policy.vog_required:
-        yield from _vog_lines(municipality, _joined_with_vog(town=municipality.pk))
+        yield from _vog_lines(municipality, _members_with_vog(town=municipality.pk))
+
+
+def _approved(municipality: Municipality) -> Iterator[Waiting]:
+    """Approved groups with members who still show a VOG: they came later, or the town asks it since. Matching passes
+    over such a group."""
+    if municipality.policy.vog_required:
+        yield from _vog_lines(municipality, _approved_with_vog(town=municipality.pk))
 
 
 def _vog_lines(municipality: Municipality, rows: Iterable[tuple[Any, ...]]) -> Iterator[Waiting]:
-    """One line for each group, of the rows of its members."""
-    url = _review_of(municipality)
-    without = (row[:3] for row in rows if row[3] != ScreeningStatus.SEEN)
-    for (group_id, group_name), members in groupby(without, key=lambda row: row[:2]):
-        moments = [moment for _id, _name, moment in members]
-        yield Waiting(
-            pressing=Pressing.NORMAL,
-            what=gettext_lazy("VOG to see"),
-            who=ngettext("%(group)s, %(number)s member", "%(group)s, %(number)s members", len(moments))
-            % {"group": group_name, "number": len(moments)},
-            moment=min(moments),
-            action=gettext_lazy("Record"),
-            url=url(group_id),
-        )
+    return _lines_of(municipality, rows, what=gettext_lazy("VOG to see"), action=gettext_lazy("Record"))
 
 
 @prepared(town=UUIDField(), until=DateField())
@@ -272,6 +285,13 @@ def _trainings(municipality: Municipality) -> Iterator[Waiting]:
         )
 
 
+def _untrained(now: Given) -> QuerySet[GroupMember]:
+    """Members who followed no start training and have no place at one."""
+    of_member = Attendance.objects.filter(member=OuterRef("pk"))
+    booked = of_member.filter(attended=None, session__starts_at__gt=now, session__cancelled_at=None)
+    return GroupMember.objects.present().filter(~Exists(of_member.filter(attended=True)), ~Exists(booked))
+
+
 @prepared(town=UUIDField(), now=DateTimeField())
 def _groups_without_training(town: Given, now: Given) -> QuerySet[Any]:
     taken = (
@@ -282,11 +302,7 @@ def _groups_without_training(town: Given, now: Given) -> QuerySet[Any]:
         .values("number")
     )
     to_come = TrainingSession.objects.filter(municipality=town, starts_at__gt=now, cancelled_at=None)
-    of_member = Attendance.objects.filter(member=OuterRef("pk"))
-    booked = of_member.filter(attended=None, session__starts_at__gt=now, session__cancelled_at=None)
-    members = GroupMember.objects.present().filter(
-        ~Exists(of_member.filter(attended=True)), ~Exists(booked), group=OuterRef("pk")
-    )
+    members = _untrained(now).filter(group=OuterRef("pk"))
     return (
         # First whether any place is free: then nothing else is looked at.
         SponsorGroup.objects.filter(
@@ -319,5 +335,27 @@ def _training_to_plan(municipality: Municipality) -> Iterator[Waiting]:
         )
 
 
+@prepared(town=UUIDField(), now=DateTimeField())
+def _joined_without_training(town: Given, now: Given) -> QuerySet[Any]:
+    # `group_joined_later` knows the few groups in which somebody came later. Who was there when a group was approved did
+    # what was asked then.
+    groups = SponsorGroup.objects.filter(
+        municipality=town, status__in=APPROVED_ONCE, last_yes_at__gt=F("approved_at")
+    )
+    newer = _untrained(now).filter(responded_at__gt=F("group__approved_at"))
+    return _lacking(groups.order_by("last_yes_at", "pk"), newer)
+
+
+def _joined(municipality: Municipality) -> Iterator[Waiting]:
+    """Approved groups with somebody who joined later, followed no start training and has no place at one."""
+    if municipality.policy.training_required:
+        yield from _lines_of(
+            municipality,
+            _joined_without_training(town=municipality.pk, now=timezone.now()),
+            what=gettext_lazy("Training to follow"),
+            action=gettext_lazy("Agree on a training"),
+        )
+
+
 #: Each kind on its own, so that many lines of one never hide those of another.
-SOURCES = (_groups, _without_contact, _vogs, _joined, _renewals, _trainings, _training_to_plan)
+SOURCES = (_groups, _without_contact, _vogs, _approved, _renewals, _trainings, _training_to_plan, _joined)

@@ -15,7 +15,8 @@ class Programme:
 
     length       how long they do things together: “a year”, “9 months”
     trial        after how long both sides choose again: “4 weeks”; empty: they are not asked
-    people       members of a group
+    people       members of a group; `fewer` says whether a group may start with less
+    age          how old members are at the least
     answer_days  working days to answer a proposal
     check_ins    how often both sides are asked how it goes, and `first_check_in` when for the first time
     """
@@ -23,6 +24,8 @@ class Programme:
     length: str
     trial: str
     people: int
+    fewer: bool
+    age: int
     answer_days: int
     check_ins: int
     first_check_in: str
@@ -36,6 +39,8 @@ def programme(policy: Policy | None = None) -> Programme:
         length=months_in_words(policy.match_months),
         trial=in_words("trial_weeks", policy.trial_weeks) if policy.trial_weeks else "",
         people=policy.group_size,
+        fewer=policy.group_size_min < policy.group_size,
+        age=policy.minimum_age,
         answer_days=policy.answer_working_days,
         check_ins=len(moments),
         first_check_in=moment_in_words(moments[0]) if moments else "",

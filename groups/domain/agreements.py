@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from groups.enums import AgreementKind, MemberStatus
 from groups.models import Agreement, GroupMember
+from municipalities.models import Policy
 from samenhier import audit
 from samenhier.core.errors import DomainError
 
@@ -28,6 +29,15 @@ class AgreementText:
     language: str
     body: str
     sha256: str
+
+
+def asked(policy: Policy) -> tuple[AgreementKind, ...]:
+    """The texts that members sign in one municipality, in the order in which they meet them."""
+    required = {
+        AgreementKind.STATEMENT: policy.statement_required,
+        AgreementKind.CODE_OF_CONDUCT: policy.code_of_conduct_required,
+    }
+    return tuple(kind for kind in AgreementKind if required[kind])
 
 
 @cache
@@ -64,9 +74,15 @@ def text(kind: AgreementKind, version: str, language: str) -> AgreementText:
 @transaction.atomic
 def sign(*, member: GroupMember, kind: AgreementKind, version: str, language: str) -> Agreement:
     """Record that this member agrees to this version. Signing twice is one signature."""
-    row = GroupMember.objects.select_for_update().get(pk=member.pk)
+    row = (
+        GroupMember.objects.select_related("municipality__policy")
+        .select_for_update(of=("self",))
+        .get(pk=member.pk)
+    )
     if row.status != MemberStatus.ACCEPTED:
         raise DomainError(_("You can sign this as soon as you said yes to the group."))
+    if kind not in asked(row.municipality.policy):
+        raise DomainError(_("Nobody signs this text in your municipality."))
     if version != current_version(kind):
         raise DomainError(_("This text was renewed. Read the new text first."))
     shown = text(kind, version, language)

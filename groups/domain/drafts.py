@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from groups.models import RegistrationDraft
 from groups.tokens import new_token, token_hash
+from municipalities.models import Policy
 from samenhier.accounts.models import User
 from samenhier.core.crypto import seal_json, unseal_json
 from samenhier.core.errors import DomainError
@@ -51,6 +52,18 @@ def content_of(row: RegistrationDraft) -> Draft:
         registered=known.get("registered", ""),
         contact_email=known.get("contact_email", ""),
     )
+
+
+def town_of(steps: Mapping[str, Answers]) -> str:
+    """The slug of the municipality that was chosen; empty when none was."""
+    return (steps.get("gemeente", {}).get("municipality") or [""])[0]
+
+
+def months_kept(steps: Mapping[str, Answers]) -> int:
+    """How long a draft with these answers is kept; as is usual when no municipality was chosen yet."""
+    slug = town_of(steps)
+    here = None if "\x00" in slug else Policy.objects.filter(municipality__slug=slug).first()
+    return (here or Policy()).draft_months
 
 
 def read(token: str) -> Draft | None:

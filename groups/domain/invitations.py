@@ -18,6 +18,7 @@ from groups.models import GroupMember, SponsorGroup
 from groups.tokens import new_token, removed_address, token_hash
 from municipalities.models import StaffMembership
 from samenhier import audit
+from samenhier.accounts.domain import account_for
 from samenhier.accounts.models import User
 from samenhier.core.errors import Conflict, DomainError
 from samenhier.core.reference import INTERESTS, LANGUAGE_LEVELS, LANGUAGES, SLOTS
@@ -285,7 +286,7 @@ def accept_invitation(
     *,
     token: str,
     user: User | None,
-    is_adult: bool,
+    old_enough: bool,
     dutch: DutchLevel | str,
     languages: Iterable[Mapping[str, str]] = (),
     interests: Iterable[str] = (),
@@ -293,6 +294,8 @@ def accept_invitation(
     phone: str = "",
 ) -> GroupMember:
     """Say yes. `user` is who is signed in, or None: then the account of the address is found or made.
+
+    `old_enough`: what the person said of the `minimum_age` of the municipality.
 
     Having the token proves the address, so it is marked as verified. Saying yes twice is one yes.
     Raises `InvitationClosed`, or `SignInFirst` when the link alone is not enough.
@@ -307,8 +310,9 @@ def accept_invitation(
         return member
     if link is not Link.OPEN:
         raise InvitationClosed(link)
-    if not is_adult:
-        raise DomainError(_("You can join a group when you are 18 or over."))
+    if not old_enough:
+        age = group.municipality.policy.minimum_age
+        raise DomainError(_("You can join a group when you are %(age)s or over.") % {"age": age})
     person = _person(member, user)
     if GroupMember.objects.filter(group=group, user=person, status=MemberStatus.ACCEPTED).exists():
         raise Conflict(_("You are already a member of this group."))
@@ -340,9 +344,7 @@ def _person(member: GroupMember, user: User | None) -> User:
         found = account_of(member.email)
         if found is not None and needs_code(found):
             raise SignInFirst(_("You already have an account. Sign in with a code first, then say yes."))
-        person = found or User.objects.create_user(
-            member.email, name=member.name, language=written_language()
-        )
+        person = found or account_for(member.email, name=member.name, language=written_language())
     address, _made = EmailAddress.objects.get_or_create(user=person, email=member.email)
     if not address.verified:
         address.verified = True

@@ -14,7 +14,7 @@ from django.utils import timezone
 from groups.enums import AgreementKind, DutchLevel, MemberStatus
 from groups.models import GroupMember, SponsorGroup
 
-from .agreements import current_version
+from .agreements import asked, current_version
 
 
 class Condition(StrEnum):
@@ -109,10 +109,17 @@ def readiness(group: SponsorGroup) -> Readiness:
     everyone = list(group.members.all())
     present = [member for member in everyone if member.status == MemberStatus.ACCEPTED]
     today = timezone.localdate()
+    texts = asked(policy)
     members = tuple(
         MemberReadiness(
             member=member,
-            missing=_missing(member, vog=policy.vog_required, training=policy.training_required, today=today),
+            missing=_missing(
+                member,
+                texts=texts,
+                vog=policy.vog_required,
+                training=policy.training_required,
+                today=today,
+            ),
         )
         for member in present
     )
@@ -130,8 +137,9 @@ def readiness(group: SponsorGroup) -> Readiness:
             wanted=policy.dutch_speakers_advised,
             advice=True,
         ),
-        Item(condition=Condition.AGREEMENTS, done=having(Condition.AGREEMENTS), wanted=people),
     ]
+    if texts:
+        items.append(Item(condition=Condition.AGREEMENTS, done=having(Condition.AGREEMENTS), wanted=people))
     if policy.vog_required:
         items.append(Item(condition=Condition.VOG, done=having(Condition.VOG), wanted=people))
     if policy.training_required:
@@ -159,9 +167,11 @@ def fresh_readiness(group: SponsorGroup) -> Readiness:
     return readiness(SponsorGroup.objects.with_readiness().get(pk=group.pk))
 
 
-def _missing(member: GroupMember, *, vog: bool, training: bool, today: date) -> tuple[Condition, ...]:
+def _missing(
+    member: GroupMember, *, texts: Iterable[AgreementKind], vog: bool, training: bool, today: date
+) -> tuple[Condition, ...]:
     missing = []
-    if not all(f"{kind.value} {current_version(kind)}" in member.signed for kind in AgreementKind):
+    if not all(f"{kind.value} {current_version(kind)}" in member.signed for kind in texts):
         missing.append(Condition.AGREEMENTS)
     if vog and not vog_is_valid(member, today=today):
         missing.append(Condition.VOG)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from groups.enums import AgreementKind, DutchLevel
@@ -43,13 +44,20 @@ def phone_field() -> PhoneField:
     )
 
 
-class AdultForm(NldsFormMixin, forms.Form):
+def age_question(age: int) -> str:
+    """What members are asked, with the `minimum_age` of their municipality."""
+    return gettext("Are you %(age)s or over?") % {"age": age}
+
+
+class AgeForm(NldsFormMixin, forms.Form):
     question = True
-    adult = forms.ChoiceField(
-        label=_("Are you 18 or over?"),
-        choices=[("yes", _("Yes")), ("no", _("No, I am younger"))],
-        widget=forms.RadioSelect,
+    old_enough = forms.ChoiceField(
+        choices=[("yes", _("Yes")), ("no", _("No, I am younger"))], widget=forms.RadioSelect
     )
+
+    def __init__(self, *args: Any, age: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["old_enough"].label = age_question(age)
 
 
 class DutchForm(NldsFormMixin, forms.Form):

@@ -4,6 +4,7 @@ from typing import Any
 
 from crispy_forms.layout import Layout
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from groups.enums import GroupKind
@@ -266,11 +267,13 @@ class ReturnLinkForm(ConfirmForm):
     email = email_field(
         _("To which e-mail address may we send the link?"),
         own=True,
-        help_text=_("With the link you go on where you stopped. We keep what you filled in for six months."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kept: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["email"].help_text = gettext(
+            "With the link you go on where you stopped. We keep what you filled in for %(term)s."
+        ) % {"term": kept}
         # The trap is drawn by the page.
         self.helper.layout = Layout("email")
 

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import Q
 
 from municipalities.enums import StaffRole
 from municipalities.models import TenantModel, TenantQuerySet
@@ -50,7 +51,14 @@ class MembersTogether(TenantModel):
 
     class Meta:
         indexes = [
-            models.Index(fields=["municipality", "group"], name="together_by_town"),
+            # With the number, so that who counts the free groups of a town need not open these wide rows.
+            models.Index(fields=["municipality", "group"], include=["present"], name="together_by_town"),
+            # Groups with somebody whose VOG was not seen, for the work list.
+            models.Index(
+                fields=["municipality", "group"],
+                condition=Q(screened_until=None, present__gt=0),
+                name="together_without_vog",
+            ),
             # Who speaks one of these, for a quick look at groups; the town narrows it further.
             GinIndex(fields=["languages"], name="together_by_language"),
         ]

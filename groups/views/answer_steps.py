@@ -1,6 +1,7 @@
 """The pages of a yes in order, and the form of each from what was typed."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django.urls import reverse
@@ -11,6 +12,7 @@ from groups.enums import DutchLevel
 from groups.forms import answers as forms
 from groups.forms.languages import PREFIX, LanguageRow, LanguageRows, LanguageSet
 from groups.forms.rows import rows_shown, typed_rows, with_empty_rows
+from municipalities.models import Policy
 from samenhier.core.reference import INTERESTS, LANGUAGE_LEVELS, LANGUAGES, slot_label
 
 from .question_pages import Step, Steps, Typed, as_data, as_initial, rows_data
@@ -18,9 +20,10 @@ from .summary import Row
 
 SPOKEN = "talen"
 
-STEPS = Steps(
+AGE = "leeftijd"
+
+LATER = Steps(
     (
-        Step("leeftijd", forms.AdultForm, gettext_lazy("Are you 18 or over?")),
         Step("nederlands", forms.DutchForm, gettext_lazy("Do you speak Dutch?")),
         Step(
             SPOKEN,
@@ -39,6 +42,12 @@ STEPS = Steps(
         Step("telefoon", forms.PhoneForm, gettext_lazy("Your phone number")),
     )
 )
+
+
+def steps_in(policy: Policy) -> Steps:
+    """All pages, as they are asked in one municipality."""
+    age = policy.minimum_age
+    return Steps((Step(AGE, partial(forms.AgeForm, age=age), forms.age_question(age)), *LATER))
 
 
 def bound(step: Step, answers: Mapping[str, Typed]) -> Any:
@@ -65,15 +74,15 @@ def language_rows(rows: list[dict[str, Any]], *, more: bool, shown: int = 0) -> 
     )
 
 
-def all_bound(answers: Mapping[str, Typed]) -> dict[str, Any]:
+def all_bound(steps: Steps, answers: Mapping[str, Typed]) -> dict[str, Any]:
     """Every form, filled."""
-    return {step.code: bound(step, answers) for step in STEPS}
+    return {step.code: bound(step, answers) for step in steps}
 
 
 def first_problem(bound_forms: Mapping[str, Any]) -> str | None:
-    """The code of the first page that still needs an answer; under 18 goes back to the first."""
+    """The code of the first page that still needs an answer; who is too young goes back to the first."""
     for code, form in bound_forms.items():
-        if not form.is_valid() or (code == "leeftijd" and form.cleaned_data["adult"] != "yes"):
+        if not form.is_valid() or (code == AGE and form.cleaned_data["old_enough"] != "yes"):
             return code
     return None
 
@@ -81,7 +90,7 @@ def first_problem(bound_forms: Mapping[str, Any]) -> str | None:
 def values(bound_forms: Mapping[str, Any]) -> dict[str, Any]:
     """The cleaned answers, by the names of `accept_invitation`."""
     return {
-        "is_adult": bound_forms["leeftijd"].cleaned_data["adult"] == "yes",
+        "old_enough": bound_forms[AGE].cleaned_data["old_enough"] == "yes",
         "dutch": bound_forms["nederlands"].cleaned_data["dutch"],
         "languages": [row for row in bound_forms["talen"].filled() if row["code"]],
         "interests": bound_forms["interesses"].cleaned_data["interests"],
@@ -90,7 +99,7 @@ def values(bound_forms: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def summary(bound_forms: Mapping[str, Any]) -> list[Row]:
+def summary(bound_forms: Mapping[str, Any], policy: Policy) -> list[Row]:
     """The rows of the check page."""
     answered = values(bound_forms)
 
@@ -102,7 +111,7 @@ def summary(bound_forms: Mapping[str, Any]) -> list[Row]:
         for one in answered["languages"]
     ]
     return [
-        row(_("18 or over"), _("Yes"), "leeftijd"),
+        row(_("%(age)s or over") % {"age": policy.minimum_age}, _("Yes"), AGE),
         row(_("Speaks Dutch"), DutchLevel(answered["dutch"]).label, "nederlands"),
         row(_("Other languages"), spoken, "talen"),
         row(_("What you like to do"), INTERESTS.labels(answered["interests"]), "interesses"),

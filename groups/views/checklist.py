@@ -62,8 +62,8 @@ def _line(item: Item, group: SponsorGroup, ready: Readiness, *, names: bool) -> 
         note = _("This is advice. Not everybody needs to speak Dutch.")
         return Line(item.state, title, note, _("Ready") if item.met else _("Advice"))
     if item.condition is Condition.AGREEMENTS:
-        title, note = TEXTS[asked(group.municipality.policy)]
-        return Line(item.state, str(title), f"{_of_who_said_yes(item, ready)}{note}", tag)
+        asks, signs = TEXTS[asked(group.municipality.policy)]
+        return Line(item.state, str(asks), f"{_of_who_said_yes(item, ready)}{signs}", tag)
     if item.condition is Condition.VOG:
         note = (
             _("Show it to the coordinator. You get it back; no copy is kept.")

@@ -8,9 +8,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views import View
 
 from groups import limits
+from groups.domain.agreements import asked
 from groups.domain.invitations import (
     InvitationClosed,
     Link,
@@ -22,12 +24,13 @@ from groups.domain.invitations import (
 )
 from groups.domain.membership import accept_invitation, ask_again, decline_invitation
 from groups.models import GroupMember
+from municipalities.models import Policy
 from municipalities.programme import programme
 from samenhier.core.access import Public
 from samenhier.core.errors import DomainError
 
 from . import answer_steps, draft_session
-from .question_pages import CHECK, Step, in_language, typed
+from .question_pages import CHECK, Step, Steps, in_language, typed
 
 #: allauth's backend: the one with which everybody signs in here.
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -54,12 +57,16 @@ class InvitationView(View):
 
     access = Public()
     member: GroupMember
+    policy: Policy
+    steps: Steps
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         found, link = look_up(self.token())
         if found is None or link is not Link.OPEN:
             return self.closed(found, link)
         self.member = found
+        self.policy = found.group.municipality.policy
+        self.steps = answer_steps.steps_in(self.policy)
         return super().dispatch(request, *args, **kwargs)
 
     def token(self) -> str:
@@ -117,8 +124,9 @@ class Invitation(InvitationView):
             self.context(
                 contact=contact,
                 obstacle=self.obstacle(),
-                programme=programme(self.member.group.municipality.policy),
-                yes_url=reverse("groups:answer", kwargs={"step": answer_steps.STEPS[0].code}),
+                programme=programme(self.policy),
+                texts=asked(self.policy),
+                yes_url=reverse("groups:answer", kwargs={"step": self.steps[0].code}),
                 sign_in_url=f"{reverse('account_login')}?next={reverse('groups:invitation')}",
             ),
         )
@@ -174,15 +182,15 @@ class Answer(InvitationView):
         form = answer_steps.bound(found, self.answers())
         if not form.is_valid():
             return self.page(found, form)
-        if found.code == "leeftijd" and form.cleaned_data["adult"] == "no":
-            return render(request, "groups/invitation_young.html", self.context())
-        following = CHECK if self.to_check() else answer_steps.STEPS.after(found)
+        if found.code == answer_steps.AGE and form.cleaned_data["old_enough"] == "no":
+            return render(request, "groups/invitation_young.html", self.context(age=self.policy.minimum_age))
+        following = CHECK if self.to_check() else self.steps.after(found)
         if following == CHECK:
             return redirect("groups:answer_check")
         return redirect("groups:answer", step=following)
 
     def step(self) -> Step:
-        found = answer_steps.STEPS.find(self.kwargs["step"])
+        found = self.steps.find(self.kwargs["step"])
         if found is None:
             raise Http404
         return found
@@ -191,7 +199,7 @@ class Answer(InvitationView):
         return "controle" in (self.request.GET.get("dan"), self.request.POST.get("then"))
 
     def page(self, step: Step, form: Any) -> HttpResponse:
-        before = answer_steps.STEPS.before(step)
+        before = self.steps.before(step)
         if self.to_check():
             back = reverse("groups:answer_check")
         else:
@@ -204,8 +212,8 @@ class Answer(InvitationView):
             self.context(
                 form=form,
                 step=step,
-                number=answer_steps.STEPS.number(step),
-                total=len(answer_steps.STEPS),
+                number=self.steps.number(step),
+                total=len(self.steps),
                 back_url=back,
                 then=CHECK if self.to_check() else "",
             ),
@@ -218,13 +226,13 @@ class AnswerCheck(InvitationView):
     def get(self, request: HttpRequest) -> HttpResponse:
         if self.obstacle():
             return redirect("groups:invitation")
-        forms = answer_steps.all_bound(self.answers())
+        forms = answer_steps.all_bound(self.steps, self.answers())
         if missing := answer_steps.first_problem(forms):
             return redirect("groups:answer", step=missing)
         return self.page(forms)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        forms = answer_steps.all_bound(self.answers())
+        forms = answer_steps.all_bound(self.steps, self.answers())
         if missing := answer_steps.first_problem(forms):
             messages.warning(request, _("This question still needs your answer."))
             return redirect("groups:answer", step=missing)
@@ -243,16 +251,28 @@ class AnswerCheck(InvitationView):
             # The link came by mail, so the address is proved; staff and people with a second step never get here.
             login(request, member.user, backend=BACKEND)
         draft_session.drop(request, draft_session.INVITATION, draft_session.ANSWERS)
-        messages.success(request, _("Welcome to the group! Two short texts are left to read."))
-        return redirect("groups:statement", group=member.group_id)
+        texts = asked(self.policy)
+        if not texts:
+            messages.success(request, _("Welcome to the group!"))
+            return redirect("groups:own", group=member.group_id)
+        messages.success(
+            request,
+            ngettext(
+                "Welcome to the group! One short text is left to read.",
+                "Welcome to the group! %(number)s short texts are left to read.",
+                len(texts),
+            )
+            % {"number": len(texts)},
+        )
+        return redirect(f"groups:{texts[0].value}", group=member.group_id)
 
     def page(self, forms: dict[str, Any]) -> HttpResponse:
         return render(
             self.request,
             "groups/answer_check.html",
             self.context(
-                rows=answer_steps.summary(forms),
-                back_url=reverse("groups:answer", kwargs={"step": answer_steps.STEPS[-1].code}),
+                rows=answer_steps.summary(forms, self.policy),
+                back_url=reverse("groups:answer", kwargs={"step": self.steps[-1].code}),
             ),
         )
 

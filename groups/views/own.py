@@ -240,7 +240,8 @@ class Profile(OwnView):
         return self.home()
 
     def page(self, form: forms.ProfileForm, rows: Any) -> HttpResponse:
-        return self.show("profile", form=form, spoken=rows)
+        # The layout knows of `form` only.
+        return self.show("profile", form=form, spoken=rows, form_errors=bool(rows.total_error_count()))
 
 
 class OwnDownload(OwnView):

@@ -1,10 +1,10 @@
 """One question per page: the pages in order, and what was typed on each."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.forms import BaseFormSet, Form
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import Promise
@@ -30,7 +30,7 @@ class Step:
     """One page. `title` is its heading when the form is not itself one question."""
 
     code: str
-    form: type[Form] | type[BaseFormSet]
+    form: Callable[..., Any]
     title: str | Promise
     lead: str | Promise = ""
     template: str = "groups/question.html"
@@ -84,7 +84,7 @@ def rows_data(stored: Typed, prefix: str) -> MultiValueDict[str, str]:
     return data
 
 
-def as_initial(form: type[Form], stored: Typed, known: Mapping[str, Any]) -> dict[str, Any]:
+def as_initial(form: Callable[[], Form], stored: Typed, known: Mapping[str, Any]) -> dict[str, Any]:
     """What was typed before as initial values, so that opening a page does not judge it; `known` fills the gaps."""
     data = as_data(stored)
     before = {

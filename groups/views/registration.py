@@ -11,11 +11,13 @@ from django.views import View
 
 from groups import limits
 from groups.domain import drafts
+from groups.domain.agreements import asked
 from groups.domain.registration import register_from_draft
 from groups.forms.registration import ConfirmForm, ReturnLinkForm
 from groups.models import SponsorGroup
 from municipalities.models import Municipality
 from municipalities.programme import programme
+from municipalities.retention import in_words
 from samenhier.core.access import Public
 from samenhier.core.errors import DomainError
 
@@ -233,7 +235,7 @@ class Registered(DraftView):
         draft = self.draft()
         if draft is None or not draft.registered:
             return redirect("groups:register_start")
-        group = SponsorGroup.objects.select_related("municipality").get(pk=draft.registered)
+        group = SponsorGroup.objects.select_related("municipality__policy").get(pk=draft.registered)
         invited = group.members.count() - 1
         return render(
             request,
@@ -243,6 +245,7 @@ class Registered(DraftView):
                 "town": group.municipality,
                 "contact_email": draft.contact_email,
                 "invited": invited,
+                "texts": asked(group.municipality.policy),
             },
         )
 
@@ -256,10 +259,10 @@ class SaveDraft(DraftView):
         known = self.answers().get("over-jou", {}).get("contact_email") or [""]
         if not known[0] and request.user.is_authenticated:
             known = [request.user.email]
-        return self.page(ReturnLinkForm(initial={"email": known[0]}))
+        return self.page(ReturnLinkForm(initial={"email": known[0]}, kept=self._kept()))
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form = ReturnLinkForm(request.POST)
+        form = ReturnLinkForm(request.POST, kept=self._kept())
         if not form.is_valid():
             return self.page(form)
         email = form.cleaned_data["email"].lower()
@@ -276,6 +279,9 @@ class SaveDraft(DraftView):
             messages.error(request, str(gone))
             return redirect("groups:register_start")
         return render(request, "groups/draft_saved.html", {"email": email, "going_on": self._last_page()})
+
+    def _kept(self) -> str:
+        return in_words("draft_months", drafts.months_kept(self.answers()))
 
     def _last_page(self) -> str:
         answers = self.answers()

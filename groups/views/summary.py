@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from groups.enums import GroupKind
+from samenhier.core.look.words import address
 from samenhier.core.reference import CHILD_BANDS, GOALS, WISHES
 
 
@@ -30,8 +32,12 @@ def summary_of(values: dict[str, Any]) -> list[Row]:
         row(_("Name of your group"), values["name"], "groep"),
         row(_("Kind of group"), GroupKind(values["kind"]).label, "groep"),
         row(_("Your first name"), values["contact_name"], "over-jou"),
-        row(_("Your e-mail address"), values["contact_email"], "over-jou"),
-        row(_("Others in your group"), [f"{name} ({email})" for name, email in values["members"]], "leden"),
+        row(_("Your e-mail address"), address(values["contact_email"]), "over-jou"),
+        row(
+            _("Others in your group"),
+            [format_html("{} ({})", name, address(email)) for name, email in values["members"]],
+            "leden",
+        ),
         row(_("What you would like to do"), GOALS.labels(values["offers"]), "aanbod"),
         row(_("People in the household at most"), values["max_household"], "huishouden"),
         row(_("Children you feel at ease with"), CHILD_BANDS.labels(values["child_bands"]), "huishouden"),

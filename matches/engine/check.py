@@ -54,6 +54,9 @@ def check(pool: Pool, result: Result) -> None:
     every stage (none negative, no pair weighs more than its two prices, and all prices add up to the weight
     of the chosen pairs); the lots, from the pool's seed; and that after the last stage no other result is
     left.
+
+    Source: duality of the assignment problem; Egerváry (1931), in Kuhn, The Hungarian method for the assignment
+    problem, Naval Research Logistics Quarterly 2 (1955).
     """
     households, groups = _pairs(pool, result)
     _counts(pool, result, households, groups)

@@ -7,9 +7,8 @@ proves that they agree. What was not stated gives NEUTRAL points: never a minus 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from functools import cache
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
@@ -26,8 +25,7 @@ ELSEWHERE = 300
 LANGUAGE_SOME, LANGUAGE_WELL, LANGUAGE_MORE = 600, 900, 100
 
 
-@dataclass(frozen=True)
-class Reason:
+class Reason(NamedTuple):
     """Why a criterion gives its points, as a code and the positions and numbers its words need."""
 
     code: str

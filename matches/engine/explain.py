@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from .pool import MAX_TIER, Int64Array, Pool
 from .profiles import GroupProfiles, HouseholdProfiles
-from .residual import FAR, Residual, Tree
+from .residual import FAR, IndexArray, Residual, Tree
 from .result import Gain, Price, Result
 from .rulebook import FailureMasks, Rulebook
 from .rules import RULES
@@ -79,33 +79,37 @@ def unmatched(
     alone = np.flatnonzero(residual.group_of < 0)
     if not len(alone):
         return ()
+    residual.line_of_nobody()  # every entry is needed: much faster together than one by one
     to_nobody = residual.ways_to(residual.nobody)
     failures = rules.failures(alone.tolist())
     single = np.bitwise_count(failures) == 1
     scores = score_matrix(rules.households.take(alone), rules.groups, weights, single)
     # What the result would lose if each group took somebody new: the lowest bid that wins it.
     bids = residual.group_prices + to_nobody.length[:-1]
-    blocked = _blocked(pool, rules, alone, failures)
-    found = []
-    for place, household in enumerate(alone.tolist()):
-        offers = _weight(residual, household, scores[place].astype(np.int64)) - bids
-        changes = _changes(residual, rules, household, failures[place], offers, scores[place], to_nobody)
-        found.append(
-            Unmatched(
-                household=household,
-                possible=int(pool.allowed[household].sum()),
-                blocked=blocked[place],
-                changes=changes,
-                nearest=_nearest(rules, failures[place]),
-                instead=_instead(pool, result, residual, household, bids) if instead else None,
-            )
+    columns = zip(
+        alone.tolist(),
+        pool.allowed[alone].sum(axis=1).tolist(),
+        _blocked(pool, rules, alone, failures),
+        _changes(residual, rules, alone, failures, scores, bids, to_nobody),
+        _nearest(rules, failures),
+        strict=True,
+    )
+    return tuple(
+        Unmatched(
+            household=household,
+            possible=possible,
+            blocked=blocked,
+            changes=changes,
+            nearest=nearest,
+            instead=_instead(pool, result, residual, household, bids) if instead else None,
         )
-    return tuple(found)
+        for household, possible, blocked, changes, nearest in columns
+    )
 
 
-def _weight(residual: Residual, household: int | Int64Array, scores: Int64Array) -> Int64Array:
+def _weight(residual: Residual, households: Int64Array, scores: Int64Array) -> Int64Array:
     """Weight of new pairs. A score far above all others is capped so that it can never buy a placement."""
-    weights: Int64Array = residual.base[household] + np.minimum(scores, _highest_safe_score(residual))
+    weights: Int64Array = residual.base[households] + np.minimum(scores, _highest_safe_score(residual))
     return weights
 
 
@@ -118,61 +122,87 @@ def _blocked(
     pool: Pool, rules: Rulebook, alone: npt.NDArray[np.intp], failures: FailureMasks
 ) -> list[dict[str, int]]:
     """For each household the groups that each rule blocks, most first."""
-    codes = [*(rule.code for rule in rules.rules), BANNED]
-    counts = [(failures >> np.uint32(bit) & 1).sum(axis=1) for bit in range(len(rules.rules))]
-    counts.append(((failures == 0) & ~pool.allowed[alone]).sum(axis=1))
+    broken = int(np.bitwise_or.reduce(failures, axis=None))
+    counted = {
+        rule.code: np.count_nonzero(failures & np.uint32(1 << bit), axis=1)
+        for bit, rule in enumerate(rules.rules)
+        if broken >> bit & 1
+    }
+    counted[BANNED] = np.count_nonzero((failures == 0) & ~pool.allowed[alone], axis=1)
     return [
         dict(
             sorted(
-                ((code, count) for code, count in zip(codes, row, strict=True) if count),
+                ((code, count) for code, count in zip(counted, row, strict=True) if count),
                 key=lambda item: -item[1],
             )
         )
-        for row in np.array(counts, dtype=np.int64).T.tolist()
+        for row in np.array(list(counted.values()), dtype=np.int64).T.tolist()
     ]
 
 
 def _changes(
     residual: Residual,
     rules: Rulebook,
-    household: int,
+    alone: npt.NDArray[np.intp],
     failures: FailureMasks,
-    offers: Int64Array,
     scores: npt.NDArray[np.int32],
+    bids: Int64Array,
     to_nobody: Tree,
-) -> tuple[Change, ...]:
-    changes = []
-    alone_blocks = np.unique(failures)
+) -> list[tuple[Change, ...]]:
+    """For each household without a group its single changes, rule by rule for all of them together."""
+    found: list[list[Change]] = [[] for _ in alone]
     for bit, rule in enumerate(rules.rules):
-        if not rule.relaxable or 1 << bit not in alone_blocks:
+        cells = np.flatnonzero(failures == 1 << bit) if rule.relaxable else ()
+        if not len(cells):
             continue
-        groups = np.flatnonzero(failures == 1 << bit)
-        # The best offer; then the highest score, then the first group.
-        group = int(groups[np.lexsort((-groups, scores[groups], offers[groups]))[-1]])
-        gain = None
-        if offers[group] > 0:
-            moves = changes_along(residual, _way_to_end(to_nobody, group)[1:], start=group)
-            moves[household] = group
-            more = int(scores[group]) - int(residual.pool.scores[household, group])
-            gain = _gain(residual, moves, more)
-        changes.append(Change(rule.code, rule.effort, tuple(groups.tolist()), group, gain))
-    changes.sort(
-        key=lambda change: (
-            change.gain is None,
-            change.effort,
-            tuple(-count for count in change.gain.order) if change.gain else (),
-        )
-    )
-    return tuple(changes)
+        places, groups = np.divmod(cells, len(bids))
+        points = scores.reshape(-1)[cells].astype(np.int64)
+        offers = _weight(residual, alone[places], points) - bids[groups]
+        starts = np.flatnonzero(np.diff(places, prepend=-1))
+        chosen = _best_of_each(starts, offers, points)
+        ends, every = [*starts[1:].tolist(), len(cells)], groups.tolist()
+        for place, start, end, best in zip(
+            places[starts].tolist(), starts.tolist(), ends, chosen.tolist(), strict=True
+        ):
+            group, gain = every[best], None
+            if offers[best] > 0:
+                household = int(alone[place])
+                moves = changes_along(residual, _way_to_end(to_nobody, group)[1:], start=group)
+                moves[household] = group
+                more = int(points[best]) - int(residual.pool.scores[household, group])
+                gain = _gain(residual, moves, more)
+            found[place].append(Change(rule.code, rule.effort, tuple(every[start:end]), group, gain))
+    return [tuple(sorted(changes, key=_smallest_that_helps)) for changes in found]
 
 
-def _nearest(rules: Rulebook, failures: FailureMasks) -> tuple[int, tuple[str, ...]] | None:
+def _best_of_each(starts: IndexArray, offers: Int64Array, points: Int64Array) -> IndexArray:
+    """Within each stretch from a start to the next: the place of the best offer; then the most points, then the first."""
+    lengths = np.diff(starts, append=len(offers))
+    best = offers == np.repeat(np.maximum.reduceat(offers, starts), lengths)
+    points = np.where(best, points, -1)
+    best = points == np.repeat(np.maximum.reduceat(points, starts), lengths)
+    first: IndexArray = np.minimum.reduceat(np.where(best, np.arange(len(best)), len(best)), starts)
+    return first
+
+
+def _smallest_that_helps(change: Change) -> tuple[bool, int, tuple[int, ...]]:
+    gained = tuple(-count for count in change.gain.order) if change.gain else ()
+    return change.gain is None, change.effort, gained
+
+
+def _nearest(rules: Rulebook, failures: FailureMasks) -> list[tuple[int, tuple[str, ...]] | None]:
+    """For each household the group with the fewest broken rules, and which those are."""
+    if not failures.size:
+        return [None] * len(failures)
     broken = np.bitwise_count(failures)
-    if not broken.any():
-        return None
-    group = int(np.where(broken > 0, broken, 255).argmin())
-    codes = (rule.code for bit, rule in enumerate(rules.rules) if int(failures[group]) >> bit & 1)
-    return group, tuple(codes)
+    groups = np.where(broken > 0, broken, 255).argmin(axis=1)
+    masks = failures[np.arange(len(failures)), groups]
+    codes = {
+        mask: tuple(rule.code for bit, rule in enumerate(rules.rules) if mask >> bit & 1)
+        for mask in np.unique(masks).tolist()
+    }
+    rows = zip(groups.tolist(), masks.tolist(), strict=True)
+    return [(group, codes[mask]) if mask else None for group, mask in rows]
 
 
 def _instead(
@@ -255,8 +285,9 @@ def marginals(
     """What one more group of each candidate's kind would bring, most first.
 
     From the prices: a new group brings the most that a household weighs with it, less what that household is
-    worth to the result now (Shapley and Shubik). The first `confirm` are solved again to be sure;
-    RuntimeError if they differ.
+    worth to the result now. The first `confirm` are solved again to be sure; RuntimeError if they differ.
+
+    Source: Shapley and Shubik, The assignment game I: the core, International Journal of Game Theory 1 (1971).
     """
     residual = residual_of(pool, result)
     from_nobody = residual.ways_from(residual.nobody)

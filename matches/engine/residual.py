@@ -1,7 +1,8 @@
 """Shortest ways to change a proven best result, from its prices: the base of prices and gains.
 
-Source: sensitivity analysis of the assignment problem (shortest augmenting paths on reduced costs,
-Dijkstra). All lengths are exact integers >= 0: how much a change of the result weighs less than the best.
+Source: sensitivity analysis of the assignment problem by shortest paths on reduced costs: Dijkstra, A note on two
+problems in connexion with graphs, Numerische Mathematik 1 (1959); Edmonds and Karp, Theoretical improvements in
+algorithmic efficiency for network flow problems, Journal of the ACM 19 (1972), for the reduced costs. All lengths are exact integers >= 0: how much a change of the result weighs less than the best.
 
 Vertices: every group k ("a household arrives at k") and one more, NOBODY ("somebody is left without"). From
 group k the household that has k now is pushed out and moves on to another group, or to NOBODY; a group
@@ -146,10 +147,11 @@ class Residual:
         groups = vertices[vertices < self.nobody]
         block = np.full((len(vertices), self.nobody + 1), FAR, dtype=np.int64)
         if len(groups):
-            slack = self._spare[:, None] - self.pool.scores[:, groups]
+            rows = self._placed[:, None]
+            slack = self._spare[rows] - self.pool.scores[rows, groups]
             slack += self.group_prices[groups]
-            np.copyto(slack, FAR, where=~self.pool.allowed[:, groups])
-            block[: len(groups), self._taken] = slack[self._placed].T
+            np.copyto(slack, FAR, where=~self.pool.allowed[rows, groups])
+            block[: len(groups), self._taken] = slack.T
             for number, group in enumerate(groups.tolist()):
                 block[number, -1] = self._nobody_to(group)
         if len(groups) < len(vertices):  # NOBODY, always the last one

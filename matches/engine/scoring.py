@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -62,8 +63,7 @@ class Weights:
         return np.minimum(waiting_days // 7 * self.waiting_per_week, self.waiting_cap).astype(np.int32)
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """One criterion of one pair.
 
     code       the criterion, or "waiting" for the bonus
@@ -85,8 +85,7 @@ class Part:
     group_gave: int = 0
 
 
-@dataclass(frozen=True)
-class PairExplanation:
+class PairExplanation(NamedTuple):
     """How the score of a pair came about: score = (2 * weaker side + stronger side) / 3 + bonus."""
 
     score: int
@@ -215,15 +214,14 @@ def _explained(
     shares = _rounded_to(exact, 3 * our_sum * their_sum, combined)
     parts = [
         Part(
-            code=criterion.code,
-            household=points[number][0],
-            group=points[number][1],
-            household_weight=1000 * ours[number] // our_sum,
-            group_weight=1000 * theirs[number] // their_sum,
-            combined=shares[number],
-            reason=criterion.reason(households, household, groups, group),
-            household_gave=gave[number],
-            group_gave=other_gave[number],
+            criterion.code,
+            *points[number],
+            1000 * ours[number] // our_sum,
+            1000 * theirs[number] // their_sum,
+            shares[number],
+            criterion.reason(households, household, groups, group),
+            gave[number],
+            other_gave[number],
         )
         for number, criterion in enumerate(CRITERIA)
         if policy[number]

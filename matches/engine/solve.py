@@ -25,6 +25,9 @@ def solve(pool: Pool) -> Result:
     Exact integer arithmetic. The same pool and seed give the same result on every machine, and with keys in
     every order of rows and columns: the lottery is drawn until exactly one result is left (`weights.py` says
     how). Holds the interpreter lock while solving: keep pools beyond ~300 x 300 out of web requests.
+
+    Source: linear assignment, Burkard, Dell'Amico and Martello, Assignment Problems (SIAM, 2009), chapters 4 and 5;
+    the order of the goals: `weights.py`; a stage at a time: `assignment.py`.
     """
     return _Solving(pool).run()
 

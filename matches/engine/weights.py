@@ -6,7 +6,8 @@ Why one weight is enough for the order "tier 3, then 2, then 1, then most placed
  - The sets of households that can be placed together are the independent sets of a (transversal) matroid. In
    a matroid a set of greatest weight under any positive, decreasing weights is found greedily, and is at
    once best for tier 3, then for 2, then 1, and of greatest size. So 4, 3, 2, 1 per tier do; powers are not
-   needed.
+   needed. Source: Edmonds and Fulkerson, Transversals and matroid partition, Journal of Research of the National
+   Bureau of Standards 69B (1965); Edmonds, Matroids and the greedy algorithm, Mathematical Programming 1 (1971).
  - The scores of at most k pairs differ by at most k * (highest score) < scale / 2: never enough to buy a
    placement.
 
@@ -71,7 +72,10 @@ def goal_base(pool: Pool, scale: int) -> Int64Array:
 
 
 def queue_weights(pool: Pool) -> Int64Array:
-    """int (households,): n for the household that drew the first place of the queue, … 1 for the last."""
+    """int (households,): n for the household that drew the first place of the queue, … 1 for the last.
+
+    Source: priority matchings, Roth, Sönmez and Ünver, Pairwise kidney exchange, Journal of Economic Theory 125 (2005).
+    """
     hashes = _hashes(pool.seed, "household", pool.household_keys).tolist()
     order = sorted(range(len(hashes)), key=lambda index: (hashes[index], pool.household_keys[index]))
     weights = np.empty(len(order), dtype=np.int64)
@@ -81,7 +85,12 @@ def queue_weights(pool: Pool) -> Int64Array:
 
 def pair_lots(pool: Pool, draw: int) -> Lots:
     """The lots of draw 1, 2, …: from rows and columns of pairs, int (pairs,), 0..2**20-1; they depend on seed and the
-    two keys only."""
+    two keys only.
+
+    Source: random weights leave one best matching, Mulmuley, Vazirani and Vazirani, Matching is as easy as matrix
+    inversion, Combinatorica 7 (1987); mixed as SplitMix64, Steele, Lea and Flood, Fast splittable pseudorandom number
+    generators, OOPSLA (2014).
+    """
     households = _hashes(pool.seed, f"household in draw {draw}", pool.household_keys)
     groups = _hashes(pool.seed, f"group in draw {draw}", pool.group_keys)
 

@@ -36,6 +36,9 @@ def price(pool: Pool, result: Result, household: int, group: int) -> Price:
     `result` must be a checked result of `pool`. Equal to solving again, by one shortest path. Free (all 0)
     for a pair of the result, and for a pair of another result that is equal in every goal.
     Raises IndexError if household or group does not exist, ValueError if a hard rule forbids the pair.
+
+    Source: sensitivity analysis by one shortest path on reduced costs; Ahuja, Magnanti and Orlin, Network Flows
+    (Prentice Hall, 1993), chapter 9; see `residual.py`.
     """
     _known(pool, household, group)
     if not pool.allowed[household, group]:
@@ -48,7 +51,7 @@ def price(pool: Pool, result: Result, household: int, group: int) -> Price:
 
 
 def prices_of_household(pool: Pool, result: Result, household: int) -> dict[int, Price]:
-    """`price` of every allowed group of one household, by one search: group -> Price."""
+    """`price` of every allowed group of one household, by one search: group -> Price. Source: as `price`."""
     _known(pool, household, None)
     residual = residual_of(pool, result)
     end = _end(residual, household)
@@ -64,7 +67,7 @@ def prices_of_household(pool: Pool, result: Result, household: int) -> dict[int,
 
 
 def prices_of_group(pool: Pool, result: Result, group: int) -> dict[int, Price]:
-    """`price` of every allowed household of one group, by one search: household -> Price."""
+    """`price` of every allowed household of one group, by one search: household -> Price. Source: as `price`."""
     _known(pool, None, group)
     residual = residual_of(pool, result)
     tree = residual.ways_from(group)
@@ -82,7 +85,7 @@ def forbid(pool: Pool, result: Result, household: int, group: int) -> Price:
     """What forbidding this pair costs: the optimum minus the best result without it. Free for a pair not
     chosen.
 
-    Raises IndexError if household or group does not exist.
+    Raises IndexError if household or group does not exist. Source: as `price`.
     """
     _known(pool, household, group)
     residual = residual_of(pool, result)

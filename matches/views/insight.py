@@ -62,7 +62,7 @@ class Fairness(TemplateView):
             board=board(
                 Household.objects.visible_in(town, user),
                 until=timezone.now(),
-                bound=max(3, town.policy.masking_below),
+                bound=town.policy.masking_below,
             ),
             insight=stored,
             floors=floor_lines(stored),

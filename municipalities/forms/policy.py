@@ -16,6 +16,9 @@ GROUPS_OF_SETTINGS = [
             "group_size",
             "group_size_min",
             "dutch_speakers_advised",
+            "minimum_age",
+            "statement_required",
+            "code_of_conduct_required",
             "vog_required",
             "vog_renew_months",
             "training_required",
@@ -60,6 +63,8 @@ class PolicyForm(NldsFormMixin, forms.ModelForm):
             "outcome_moments": _(
                 "S is the start, then weeks (W) or months (M) after it: S, M6, M12. Leave empty to ask nothing."
             ),
+            "minimum_age": _("Of each member of a group. From 18 to 25."),
+            "masking_below": _("From 5 to 20. A higher number hides more."),
             "draft_months": _("A registration that nobody finished."),
             "declined_group_weeks": _(
                 "A declined or stopped group without a match that is still kept: 1 to 26."

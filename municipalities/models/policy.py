@@ -15,6 +15,10 @@ from .municipality import Municipality
 
 #: No municipality plans a match longer than this, and no coordinator moves its end further.
 LONGEST_MATCH_MONTHS = 24
+#: Numbers below five are masked in every municipality; a town may hide more.
+MASKED_BELOW = 5
+#: Nobody younger has an account; a town may ask for older people.
+ADULT = 18
 MOMENT = re.compile(r"^([WM])(\d{1,2})$")
 
 
@@ -61,6 +65,14 @@ class Policy(UuidModel):
     dutch_speakers_advised = models.PositiveSmallIntegerField(
         _("Dutch speakers advised"), default=3, validators=[MaxValueValidator(12)]
     )
+    # For this and the two texts the programme published no rule, so that each town may decide.
+    minimum_age = models.PositiveSmallIntegerField(
+        _("years old, at the least"),
+        default=ADULT,
+        validators=[MinValueValidator(ADULT), MaxValueValidator(25)],
+    )
+    statement_required = models.BooleanField(_("every member signs the participant statement"), default=True)
+    code_of_conduct_required = models.BooleanField(_("every member signs the code of conduct"), default=True)
     vog_required = models.BooleanField(_("every member shows a VOG"), default=True)
     vog_renew_months = models.PositiveSmallIntegerField(
         _("months until a VOG is shown again"),
@@ -116,8 +128,8 @@ class Policy(UuidModel):
     )
     masking_below = models.PositiveSmallIntegerField(
         _("numbers below this are masked"),
-        default=5,
-        validators=[MinValueValidator(3), MaxValueValidator(20)],
+        default=MASKED_BELOW,
+        validators=[MinValueValidator(MASKED_BELOW), MaxValueValidator(20)],
     )
     # Criterion code → weight 0–10, beside the two numbers of the waiting bonus; see municipalities.weights. A code that
     # is missing has its default.
@@ -158,7 +170,11 @@ class Policy(UuidModel):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(group_size_min__lte=models.F("group_size")), name="policy_sizes_in_order"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(masking_below__gte=MASKED_BELOW), name="policy_masks_small_numbers"
+            ),
+            models.CheckConstraint(condition=models.Q(minimum_age__gte=ADULT), name="policy_asks_adults"),
         ]
 
     def clean(self) -> None:

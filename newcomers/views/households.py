@@ -33,6 +33,7 @@ from newcomers.rules import ENOUGH_ALIKE, NEEDED, missing_on_card
 from samenhier.core import points
 from samenhier.core.errors import Conflict, DomainError
 from samenhier.core.forms import SearchForm
+from samenhier.core.look import words
 
 from .household import COORDINATOR, CoordinatorRequest, OfHousehold
 
@@ -191,7 +192,7 @@ class Reveal(OfHousehold, FormView):
             viewer=self.request.user, household=self.household, reason=form.cleaned_data["reason"]
         )
         # A number reads from left to right in every language.
-        contact = format_html('<bdi dir="ltr">{}</bdi>', identity.contact)
+        contact = format_html('<bdi dir="ltr">{}</bdi>', words.address(identity.contact))
         return self.render_to_response(self.get_context_data(form=None, identity=identity, contact=contact))
 
 

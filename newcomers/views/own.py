@@ -21,6 +21,7 @@ from newcomers.own_page import Place
 from newcomers.queries import consents_of, has_group, household_card
 from newcomers.readings import readings
 from samenhier.core.access import Public
+from samenhier.core.look import words
 from samenhier.core.points import in_words as emphasis_in_words
 
 
@@ -61,7 +62,7 @@ class OwnCard(TemplateView):
         if is_sealed(household):
             identity = reveal(viewer=self.request.user, household=household, reason=RevealReason.OWN)
             # A number reads from left to right in every language.
-            contact = format_html('<bdi dir="ltr">{}</bdi>', identity.contact)
+            contact = format_html('<bdi dir="ltr">{}</bdi>', words.address(identity.contact))
         return super().get_context_data(
             household=household,
             town=household.municipality,

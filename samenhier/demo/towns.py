@@ -41,7 +41,7 @@ TOWNS = [
     TownPlan("Zilverdam", "zilverdam", "GM9003", "NH", ("Mohamed",), "Natalia", "Evelien",
              ("Damkwartier", "Noord"), 8, 11, {"group_size": 4}),
     TownPlan("Heuvelrode", "heuvelrode", "GM9004", "LI", ("Fien",), "Dawit", "Ruud",
-             ("Bovendorp", "Benedendorp"), 6, 9, {"match_months": 9, "check_in_moments": ["W2", "M1", "M3", "M6", "M9"]}),
+             ("Bovendorp", "Benedendorp"), 6, 9, {"match_months": 9, "check_in_moments": ["W2", "M1", "M3", "M6", "M9"], "minimum_age": 21}),
     # Just started: shows what an empty town looks like.
     TownPlan("Poelwijk", "poelwijk", "GM9005", "UT", ("Isa",), "Amal", "Bob", ("Centrum",), 0, 0, {}),
 ]  # fmt: skip

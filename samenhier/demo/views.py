@@ -48,7 +48,8 @@ class SignIn(View):
         if not request.POST.get("person"):
             logout(request)
             return redirect(target)
-        person = get_object_or_404(User, email=request.POST["person"], email__endswith=f"@{DOMAIN}")
+        wanted = request.POST["person"].replace("\x00", "")
+        person = get_object_or_404(User, email=wanted, email__endswith=f"@{DOMAIN}")
         login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])
         # The person's own language, not that of who was here before.
         response = redirect(target)

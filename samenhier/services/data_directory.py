@@ -132,7 +132,9 @@ class DataDirectory:
         try:
             fcntl.flock(announcement, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            holder = os.pread(announcement, 200, 0).decode(errors="replace").strip()
+            written = os.pread(announcement, 200, 0).decode(errors="replace")
+            # Whatever broke it: one line for a person.
+            holder = "".join(letter for letter in written if letter.isprintable()).strip()
             os.close(announcement)
             if error.errno not in (errno.EAGAIN, errno.EACCES):
                 raise

@@ -140,7 +140,7 @@ def test_an_unknown_address_sees_the_same_page_and_gets_another_mail(client: Cli
     known, other = factories.user(), Client()
     responses = [ask(client, known.email), ask(other, "nobody@voorbeeld.example")]
     assert len({(r.status_code, r["Location"]) for r in responses}) == 1
-    pages = [c.get(responses[0]["Location"]).content.decode() for c in (client, other)]
+    pages = [c.get(responses[0]["Location"]).content.decode().replace("<wbr>", "") for c in (client, other)]
     same = [
         re.sub(r'csrfmiddlewaretoken" value="\w+"', "", page).replace(email, "X")
         for page, email in zip(pages, [known.email, "nobody@voorbeeld.example"], strict=True)

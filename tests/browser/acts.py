@@ -74,7 +74,7 @@ def goes_on_registering(visitor, *, others):
 def says_yes_to_the_group(member, languages):
     member.go(member.link_in_mail("/uitnodiging/"))
     member.follow("groups:answer", step="leeftijd")
-    member.choose("adult", "yes")
+    member.choose("old_enough", "yes")
     member.press()
     member.choose("dutch", "yes")
     member.press()

@@ -103,7 +103,7 @@ def test_answering_an_invitation(walk, language):
     bram.go(links[0])
     bram.go(reverse("groups:answer", kwargs={"step": "leeftijd"}))
     bram.press()
-    bram.tick("adult", "yes")
+    bram.tick("old_enough", "yes")
     bram.press()
     bram.press()
     bram.tick("dutch", "yes")

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import matches.engine as engine
 
 ENGINE = Path(engine.__file__).parent
@@ -37,6 +39,23 @@ def test_everything_public_is_named_once_and_exists():
     assert all(hasattr(engine, name) for name in engine.__all__)
     assert engine.solver_version().startswith("scipy")
     assert engine.RULES_VERSION
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "solve",
+        "check",
+        "price",
+        "forbid",
+        "prices_of_household",
+        "prices_of_group",
+        "marginals",
+        "highest_floor",
+    ],
+)
+def test_what_rests_on_somebody_elses_method_says_whose(name):
+    assert "Source:" in getattr(engine, name).__doc__
 
 
 def test_no_file_is_longer_than_400_lines():

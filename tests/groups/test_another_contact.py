@@ -15,7 +15,7 @@ from samenhier.audit.models import AuditEvent
 from samenhier.core.errors import Conflict
 from samenhier.notifications.models import OutgoingMessage
 from tests import factories
-from tests.matches.parallel import at_once
+from tests.parallel import at_once
 
 
 @pytest.fixture

@@ -16,11 +16,11 @@ from groups.tokens import new_token, removed_address, token_hash
 from samenhier.accounts.models import User
 from samenhier.core.errors import Conflict, DomainError
 from tests import factories
-from tests.groups.test_review import at_once
+from tests.parallel import at_once
 
 ADDRESS = "farid@voorbeeld.example"
 ANSWERS = {
-    "is_adult": True,
+    "old_enough": True,
     "dutch": "some",
     "languages": [{"code": "pes", "level": "fluent"}, {"code": "xxx", "level": "fluent"}],
     "interests": ["walking", "cooking"],
@@ -88,7 +88,7 @@ class TestYes:
 
     def test_under_eighteen_is_refused_with_a_reason(self, token):
         with pytest.raises(DomainError, match="18"):
-            accept_invitation(token=token, user=None, **{**ANSWERS, "is_adult": False})
+            accept_invitation(token=token, user=None, **{**ANSWERS, "old_enough": False})
 
     def test_the_first_yes_becomes_contact_when_nobody_is(self, group, contact, token):
         GroupMember.objects.filter(group=group).exclude(email=ADDRESS).update(status=MemberStatus.LEFT)

@@ -75,7 +75,7 @@ class TestHome:
         other = group.members.exclude(pk__in=[member.pk, contact.pk]).first()
         other.screening.delete()
         client.force_login(member.user)
-        html = client.get(url("own", group)).content.decode()
+        html = client.get(url("own", group)).content.decode().replace("<wbr>", "")
         assert html.count("Not complete yet") == 1
         assert other.phone not in html
         assert other.email not in html
@@ -84,7 +84,7 @@ class TestHome:
     def test_a_no_has_no_name(self, client, group, contact):
         gone = factories.member(group, status=MemberStatus.DECLINED, name="")
         client.force_login(contact.user)
-        html = client.get(url("own", group)).content.decode()
+        html = client.get(url("own", group)).content.decode().replace("<wbr>", "")
         assert "One person you invited will not join" in html
         assert gone.email not in html
 
@@ -118,14 +118,14 @@ class TestContactPerson:
         assert 'value="Wout"' in twice.content.decode()
         row = GroupMember.objects.get(email="wout@voorbeeld.example")
         html = client.get(url("own", group)).content.decode()
-        assert "wout@voorbeeld.example" in html
+        assert "wout@<wbr>voorbeeld.<wbr>example" in html
         soon = client.post(url("resend", group, member=row.pk), follow=True)
         assert "less than a week" in soon.content.decode()
         GroupMember.objects.filter(pk=row.pk).update(invited_at=timezone.now() - timedelta(days=8))
         client.post(url("resend", group, member=row.pk))
         assert len(mailed("groups.invitation")) == 2
         client.post(url("revoke", group, member=row.pk))
-        assert "wout@voorbeeld.example" not in client.get(url("own", group)).content.decode()
+        assert "wout@" not in client.get(url("own", group)).content.decode()
         assert client.post(url("revoke", group, member=row.pk)).status_code == 404
 
     @pytest.mark.parametrize(

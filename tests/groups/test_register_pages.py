@@ -73,7 +73,7 @@ def test_the_whole_way(client, town, mailed):
     assert "checked" in first
     check = walk(client, town)
     assert check == reverse("groups:register_check")
-    shown = client.get(check).content.decode()
+    shown = client.get(check).content.decode().replace("<wbr>", "")
     for text in ("De Lindebuurt", "Bram (bram@voorbeeld.example)", "Noord", "Omdat het leuk is."):
         assert text in shown
     assert SponsorGroup.objects.count() == 0
@@ -81,13 +81,35 @@ def test_the_whole_way(client, town, mailed):
     group = SponsorGroup.objects.get()
     assert (group.name, group.max_household, group.municipality) == ("De Lindebuurt", 4, town)
     done = client.get(reverse("groups:registered"))
-    assert "anneke@voorbeeld.example" in done.content.decode()
+    assert "anneke@<wbr>voorbeeld.<wbr>example" in done.content.decode()
     assert len(mailed("groups.invitation")) == 2
     # Back to the check page, or pressed twice: still one group.
     assert client.post(check).url == reverse("groups:registered")
     assert client.get(check).url == reverse("groups:registered")
     assert SponsorGroup.objects.count() == 1
     assert client.get(page("groep")).status_code == 200  # a new registration may begin
+
+
+@pytest.mark.parametrize(
+    ("policy", "told", "left_out"),
+    [
+        (
+            {},
+            ["signs 2 short texts", "shows a certificate of conduct", "comes to the start training"],
+            ["signs one short text"],
+        ),
+        (
+            {"statement_required": False, "vog_required": False, "training_required": False},
+            ["signs one short text"],
+            ["short texts", "certificate of conduct", "start training"],
+        ),
+    ],
+)
+def test_what_comes_next_is_what_the_town_asks(client, policy, told, left_out):
+    client.post(walk(client, factories.municipality(policy=policy)))
+    done = client.get(reverse("groups:registered")).content.decode()
+    assert [words for words in told if words not in done] == []
+    assert [words for words in left_out if words in done] == []
 
 
 def test_changing_one_answer_leads_back_to_the_check(client, town):
@@ -168,6 +190,22 @@ class TestSaveAndReturn:
         assert len(mailed("groups.draft_link")) == 2
         assert django_app_client().get(second_mail["url"], follow=True).status_code == 200
 
+    @pytest.mark.parametrize(
+        ("months", "words"), [(6, "for 6 months."), (2, "for 2 months."), (1, "for 1 month.")]
+    )
+    def test_how_long_it_is_kept_is_as_the_town_says(self, client, months, words):
+        town = factories.municipality(policy={"draft_months": months})
+        client.post(page("groep"), {"name": "De Lindebuurt"})
+        assert "for 6 months." in client.get(reverse("groups:draft_save")).content.decode()
+        client.post(page("gemeente"), {"municipality": town.slug})
+        assert words in client.get(reverse("groups:draft_save")).content.decode()
+        assert words in client.post(reverse("groups:draft_save"), {"email": "x"}).content.decode()
+
+    @pytest.mark.parametrize("slug", ["nergens", "x\x00y", "x" * 500])
+    def test_a_town_that_is_none_is_kept_as_usual(self, client, slug):
+        client.post(page("gemeente"), {"municipality": slug})
+        assert "for 6 months." in client.get(reverse("groups:draft_save")).content.decode()
+
     def test_without_a_used_link_nobody_gets_a_mail(self, client, town, mailed):
         client.post(page("gemeente"), {"municipality": town.slug})
         client.post(page("groep"), {"name": "De Lindebuurt", "later": "1"})
@@ -186,13 +224,6 @@ def django_app_client():
 
 
 class TestBadInput:
-    @pytest.mark.parametrize("step", ["gemeente", "groep", "over-jou", "aanbod", "huishouden"])
-    def test_empty(self, client, town, step):
-        response = client.post(page(step), {})
-        assert response.status_code == 200
-        assert "error-summary" in response.content.decode()
-        assert "This field is required" not in response.content.decode()
-
     @pytest.mark.parametrize("kind", list(HOSTILE))
     @pytest.mark.parametrize(
         ("step", "field"), [("groep", "name"), ("over-jou", "contact_name"), ("leden", "leden-0-name")]
@@ -214,10 +245,9 @@ class TestBadInput:
 
         return unseal_json(client.session["group_draft"].encode())
 
-    @pytest.mark.parametrize("kind", ["nul", "override", "long", "bsn"])
     @pytest.mark.parametrize(("step", "field"), [("waarom", "motivation"), ("huishouden", "part_of_town")])
-    def test_texts(self, client, town, step, field, kind):
-        response = client.post(page(step), {**answers(town)[step], field: HOSTILE[kind]})
+    def test_a_bsn(self, client, town, step, field):
+        response = client.post(page(step), {**answers(town)[step], field: HOSTILE["bsn"]})
         assert response.status_code == 200
         assert "error-summary" in response.content.decode()
 
@@ -234,18 +264,6 @@ class TestBadInput:
         response = client.post(page("huishouden"), {"max_household": value})
         assert response.status_code == 200
         assert "Fill in a number from 1 to 12." in response.content.decode()
-
-    @pytest.mark.parametrize("value", ["nowhere", "\x00", "<script>"])
-    def test_choices(self, client, town, value):
-        for step, field in (
-            ("gemeente", "municipality"),
-            ("groep", "kind"),
-            ("aanbod", "offers"),
-            ("afspraken", "promises"),
-        ):
-            response = client.post(page(step), {**answers(town)[step], field: value})
-            assert response.status_code == 200
-            assert "error-summary" in response.content.decode()
 
     @pytest.mark.parametrize("total", ["", "abc", "-5", "9999"])
     def test_tampered_rows(self, client, town, total):

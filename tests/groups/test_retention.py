@@ -15,7 +15,7 @@ from samenhier.accounts.models import User
 from samenhier.audit.models import AuditEvent
 from samenhier.core.errors import DomainError
 from tests import factories
-from tests.matches.parallel import at_once
+from tests.parallel import at_once
 
 pytestmark = pytest.mark.django_db
 WEEK = timedelta(weeks=1)

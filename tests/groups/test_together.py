@@ -12,7 +12,7 @@ from groups.enums import MemberStatus, ScreeningStatus
 from groups.models import GroupMember, MembersTogether, Screening, SponsorGroup
 from samenhier.core.reference import INTERESTS, SLOTS
 from tests import factories
-from tests.matches.parallel import at_once
+from tests.parallel import at_once
 
 
 def counted(group):

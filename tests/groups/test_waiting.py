@@ -61,13 +61,64 @@ def test_who_joins_an_approved_group_still_shows_a_vog(town, token_for):
     invite(group=group, name="Nieuw", email="nieuw@voorbeeld.example", actor=factories.user())
     assert vog_lines(town) == []
     member = accept_invitation(
-        token=token_for("nieuw@voorbeeld.example"), user=None, is_adult=True, dutch="yes"
+        token=token_for("nieuw@voorbeeld.example"), user=None, old_enough=True, dutch="yes"
     )
     assert vog_lines(town) == ["Het Plein, 1 member"]
     type(group).objects.filter(pk=group.pk).update(status=GroupStatus.ON_HOLD)
     assert vog_lines(town) == ["Het Plein, 1 member"]
     record_vog_seen(member=member, seen_on=timezone.localdate(), actor=factories.user())
     assert vog_lines(town) == []
+
+
+def test_who_was_approved_before_the_town_asked_a_vog_still_shows_one(town):
+    town.policy.vog_required = False
+    town.policy.save()
+    group = factories.group(town, members=3, name="Het Plein")
+    factories.group(town, members=3, name="De Singel")
+    stopped = factories.group(town, members=3, status=GroupStatus.CLOSED, name="De Brug")
+    Screening.objects.filter(member__group__in=[group, stopped]).delete()
+    assert vog_lines(town) == []
+    town.policy.vog_required = True
+    town.policy.save()
+    assert vog_lines(town) == ["Het Plein, 3 members"]
+    for member in group.members.all():
+        record_vog_seen(member=member, seen_on=timezone.localdate(), actor=factories.user())
+    assert vog_lines(town) == []
+
+
+def test_who_joins_an_approved_group_still_follows_a_training(town, token_for):
+    def to_follow():
+        return [(who, action) for what, who, action in lines(town) if what == "Training to follow"]
+
+    group = factories.group(town, members=5, name="Het Plein")
+    type(group).objects.filter(pk=group.pk).update(approved_at=timezone.now())
+    invite(group=group, name="Nieuw", email="nieuw@voorbeeld.example", actor=factories.user())
+    # Who was there at the approval did what was asked then: also when the town asks a training since.
+    Attendance.objects.all().delete()
+    assert to_follow() == []
+    member = accept_invitation(
+        token=token_for("nieuw@voorbeeld.example"), user=None, old_enough=True, dutch="yes"
+    )
+    assert to_follow() == [("Het Plein, 1 member", "Agree on a training")]
+    for status, number in ((GroupStatus.ON_HOLD, 1), (GroupStatus.CLOSED, 0), (GroupStatus.APPROVED, 1)):
+        type(group).objects.filter(pk=group.pk).update(status=status)
+        assert len(to_follow()) == number
+    soon = timezone.now() + timedelta(days=3)
+    session = plan_session(
+        municipality=town, title="Avond", starts_at=soon, place="De Enk", seats=9, actor=factories.user()
+    )
+    booked = sign_up(session=session, member=member, actor=member.user)
+    assert to_follow() == []
+    TrainingSession.objects.update(starts_at=timezone.now() - timedelta(days=1))
+    assert len(to_follow()) == 1
+    Attendance.objects.filter(pk=booked.pk).update(attended=False)
+    assert len(to_follow()) == 1
+    Attendance.objects.filter(pk=booked.pk).update(attended=True)
+    assert to_follow() == []
+    Attendance.objects.all().delete()
+    town.policy.training_required = False
+    town.policy.save()
+    assert to_follow() == []
 
 
 def test_a_vog_that_ran_out_on_the_way_is_shown_again(town):

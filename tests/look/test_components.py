@@ -209,6 +209,39 @@ def test_a_masked_value_draws_no_point():
     assert "&lt; 5" in html
 
 
+@pytest.mark.parametrize(
+    ("mail", "written"),
+    [
+        ("an.ne@voorbeeld.example", "an.<wbr>ne@<wbr>voorbeeld.<wbr>example"),
+        ("<b>@x.nl", "&lt;b&gt;@<wbr>x.<wbr>nl"),
+        ("o'n@x.nl", "o&#x27;n@<wbr>x.<wbr>nl"),
+        ("0612345678", "0612345678"),
+        ("", ""),
+    ],
+)
+def test_a_mail_address_breaks_after_its_at_and_dots_only(mail, written):
+    assert Template("{{ mail|address }}").render(Context({"mail": mail})) == written
+
+
+def test_each_mail_address_on_a_page_may_break():
+    """Not in mails: what reads them breaks lines by itself."""
+    shown = re.compile(
+        r'(?<![":])\{\{ ((?!label_)[\w.]*email) \}\}|summary_row [^%]*value=([\w.]*(?:email|identity\.contact))[ %]'
+    )
+    told = re.compile(r"\{% blocktranslate[^%]* with [^%]*\b(?:email|mine|theirs)=([\w.]+)[ %]")
+    root = Path(settings.BASE_DIR) / "templates"
+    forgotten = []
+    for path in sorted(root.rglob("*.html")):
+        if path.is_relative_to(root / "mail"):
+            continue
+        text = path.read_text()
+        forgotten += [(path.name, found) for found in told.findall(text)]
+        # What a translated sentence shows is given to it ready made.
+        outside = re.sub(r"(?s)\{% blocktranslate.*?\{% endblocktranslate %\}", "", text)
+        forgotten += [(path.name, found) for found in shown.findall(outside)]
+    assert forgotten == []
+
+
 def test_a_name_stays_whole_in_either_direction():
     written = Template("{{ name|whole }}").render(Context({"name": "<b>-6"}))
     assert written == '<bdi class="nowrap">&lt;b&gt;-6</bdi>'

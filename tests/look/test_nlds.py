@@ -66,7 +66,7 @@ FORMS = {
     "filter, empty": lambda: crispy(ExampleForm(), "{{ form|crispy }}"),
     "filter, wrong": lambda: crispy(ExampleForm(WRONG), "{{ form|crispy }}"),
     "plain, empty": lambda: crispy(PlainForm(), "{{ form|crispy }}"),
-    "plain, wrong": lambda: crispy(PlainForm({"login": "x"}), "{{ form|crispy }}"),
+    "plain, wrong": lambda: crispy(PlainForm({"login": "x", "slots": ["no"]}), "{{ form|crispy }}"),
     "question": lambda: crispy(QuestionForm({})),
     "formset": lambda: crispy(
         LineFormSet({"form-TOTAL_FORMS": "2", "form-INITIAL_FORMS": "0", "form-0-language": "x"}),

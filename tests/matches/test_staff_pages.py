@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from matches.domain import proposing
 from matches.enums import MatchStatus, RunStatus, Side
-from matches.models import Answer, CheckIn, Match, MatchingRun
+from matches.models import CheckIn, Match, MatchingRun
 from matches.queries import as_proposal
 from municipalities import worklist
 from municipalities.enums import StaffRole
@@ -265,33 +265,6 @@ def test_the_life_of_a_match_through_the_pages():
     # The trail names staff, and the sides as sides.
     assert w.coordinator.name in text
     assert w.contact.name not in text
-
-
-HOSTILE = ["", " ", "99", "٣٥", "aap", "<b>", "2" * 300, "\x00"]
-
-
-@pytest.mark.no_cover
-@pytest.mark.parametrize("text", HOSTILE)
-@pytest.mark.parametrize(
-    ("name", "fields"),
-    [
-        ("first_meeting", ["day_0", "day_1", "day_2", "time"]),
-        ("begin", ["started_on_0", "started_on_1", "started_on_2"]),
-        ("end", ["kind", "reason", "ended_on_0", "ended_on_1", "ended_on_2", "goes_on"]),
-        ("record_answer", ["side", "value"]),
-    ],
-)
-def test_forms_with_any_text_say_what_to_do_and_change_nothing(name, fields, text):
-    status = MatchStatus.ASKING if name == "record_answer" else MatchStatus.INTRODUCED
-    w = world(status)
-    client = signed_in(w.coordinator)
-    response = client.post(url(name, w, match=w.match.pk), dict.fromkeys(fields, text))
-    assert response.status_code == 200
-    content = response.content.decode()
-    assert "<title>Error:" in content
-    assert "<b>" not in content
-    assert w.fresh().status == status
-    assert not Answer.objects.exists()
 
 
 @pytest.mark.parametrize("builder", ["", "not-a-uuid", "6b0f6a52-3c1f-4d5e-9a76-0b8f1f6f7c11"])

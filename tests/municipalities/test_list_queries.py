@@ -110,7 +110,7 @@ def here(name, town):
         (public_list, 1),
         (national_list, 5),
         (team, 7),
-        (work_list, 24),
+        (work_list, 25),
         (groups, 8),
         (one_group, 11),
         (our_group, 8),

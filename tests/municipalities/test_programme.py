@@ -66,6 +66,25 @@ def test_the_page_of_a_town_tells_its_own_numbers():
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("least", "fewer"), [(3, True), (5, False)])
+def test_a_town_says_fewer_people_only_where_that_is_possible(least, fewer):
+    town = factories.municipality(policy={"group_size_min": least})
+    text = read(reverse("public:municipality", kwargs={"slug": town.slug}))
+    assert "A group has 5 people" in text
+    assert ("or a few less" in text) == fewer
+
+
+@pytest.mark.django_db
+def test_who_is_in_no_group_yet_reads_no_number_of_people():
+    page = Client()
+    page.cookies["django_language"] = "en"
+    page.force_login(factories.user())
+    text = page.get(reverse("matches:home")).content.decode()
+    assert "Do you know people who want to join?" in text
+    assert "four people" not in text
+
+
+@pytest.mark.django_db
 def test_a_town_without_a_trial_or_check_ins_promises_none():
     town = factories.municipality(policy={"trial_weeks": 0, "check_in_moments": []})
     text = read(reverse("public:municipality", kwargs={"slug": town.slug}))
@@ -80,7 +99,10 @@ def test_pages_of_the_country_say_what_is_usual(name):
     text = read(reverse(f"public:{name}"))
     assert "usually" in text.lower()
     assert "9 months" not in text
-    for fixed in ("four weeks", "one year", "month nine", "Five people.", "spend a year"):
+    for fixed in (
+        *("four weeks", "one year", "month nine", "Five people.", "spend a year"),
+        *("five people you make", "group of five", "three or four"),
+    ):
         assert fixed not in text
 
 

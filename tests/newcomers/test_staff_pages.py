@@ -265,52 +265,24 @@ HOSTILE = [
 ]
 
 
-TYPED = ["calling_name", "contact", "part_of_town", "referred_by", "email", "adults", "children_0_3"]
-CHOSEN = ["channel", "language", "spoken_1", "level_1", "spoken_4", "level_4"]
-
-
 @pytest.mark.no_cover
 @pytest.mark.parametrize("text", HOSTILE)
-@pytest.mark.parametrize("fields", [TYPED, CHOSEN, ["calling_name"], ["part_of_town"]], ids=lambda f: f[0])
-def test_registering_with_strange_input_is_clear_and_keeps_what_was_typed(signed_in, town, fields, text):
-    typed = {**NEW, **dict.fromkeys(fields, text)}
+@pytest.mark.parametrize("field", ["calling_name", "part_of_town"])
+def test_registering_with_strange_input_blames_that_field_only(signed_in, town, field, text):
+    typed = {**NEW, field: text}
     response = signed_in.post(LIST + "nieuw/", typed)
     assert response.status_code in (200, 302)
     if response.status_code == 302:
         assert signed_in.get(page("detail", Household.objects.get())).status_code == 200
         return
     assert not Household.objects.exists()
-    form = response.context["form"]
-    assert set(form.errors) <= {*fields, "contact"}
-    assert form.errors
-    assert "<script>alert" not in response.content.decode()
-    for name in ("calling_name", "contact", "part_of_town"):
-        assert form[name].value() == typed[name]
+    assert set(response.context["form"].errors) == {field}
 
 
 @pytest.mark.parametrize("field", ["calling_name", "channel", "contact", "language", "adults"])
 def test_what_is_needed_has_its_own_message(signed_in, town, field):
     form = signed_in.post(LIST + "nieuw/", {**NEW, field: ""}).context["form"]
     assert set(form.errors) == {field}
-
-
-FORMS = {
-    "card": [*CARD, "referred_by"],
-    "identity": ["calling_name", "channel", "contact"],
-    "urgency": ["urgency", "reason"],
-    "reveal": ["reason"],
-    "consent": ["how", "said_yes", "language", "version"],
-}
-
-
-@pytest.mark.no_cover
-@pytest.mark.parametrize("text", HOSTILE)
-@pytest.mark.parametrize("form", FORMS)
-def test_every_other_form_survives_strange_input(signed_in, household, form, text):
-    response = signed_in.post(page(form, household), dict.fromkeys(FORMS[form], text))
-    assert response.status_code in (200, 302)
-    html = signed_in.get(page("detail", household)).content.decode()
-    assert "<script>alert" not in html + response.content.decode()
 
 
 @pytest.mark.parametrize(

@@ -193,7 +193,7 @@ def test_the_running_month_tells_nothing_new(said):
 
 def test_figures_made_afresh_say_the_same_of_people(said):
     before = {month: rounds_in(said, month) for month in (Month(2026, 9), Month(2026, 10))}
-    said.policy.masking_below = 3
+    said.policy.masking_below = 7
     said.policy.save()
     say(said, 3, "2026-09-20", agree=3)
     closing.start_afresh(municipality=said, now=past.at("2026-11-24", 9), reason="import")

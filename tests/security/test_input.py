@@ -134,7 +134,7 @@ def test_the_details_of_a_town_hold_no_name_and_no_policy():
     before = rows_of(town, town.policy)
     page = reverse("municipalities:details", kwargs={"slug": town.slug})
     client = signed_in(make.staff(StaffRole.COORDINATOR, town))
-    assert client.post(page, {**EXTRA, **fields, "name": "Elders", "masking_below": "3"}).status_code == 302
+    assert client.post(page, {**EXTRA, **fields, "name": "Elders", "masking_below": "9"}).status_code == 302
     after = rows_of(town, town.policy)
     assert {name for name in after[0] if after[0][name] != before[0][name]} == {
         "partner_organisation",

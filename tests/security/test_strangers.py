@@ -18,7 +18,7 @@ from samenhier.core.crypto import unseal_json
 from samenhier.core.errors import DomainError
 from samenhier.notifications.models import OutgoingMessage
 from tests import factories as make
-from tests.matches.parallel import at_once
+from tests.parallel import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +32,7 @@ def fresh_limits():
 
 def plain(response, *words: str) -> str:
     """A page without the form's token and the words that the visitor typed."""
-    text = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", response.content.decode())
+    text = re.sub(r'name="csrfmiddlewaretoken" value="\w+"|<wbr>', "", response.content.decode())
     for word in words:
         text = text.replace(word, "…")
     return f"{response.status_code} {response.get('Location', '')} {text}"
@@ -241,12 +241,12 @@ def test_a_link_works_once_and_not_after_a_newer_one():
     new = token()
     for wrong in (old, old[:-1], new.upper(), "", "a" * 43):
         with pytest.raises(invitations.InvitationClosed):
-            invitations.accept_invitation(token=wrong, user=None, is_adult=True, dutch="yes")
+            invitations.accept_invitation(token=wrong, user=None, old_enough=True, dutch="yes")
     assert (
-        invitations.accept_invitation(token=new, user=None, is_adult=True, dutch="yes").status == "accepted"
+        invitations.accept_invitation(token=new, user=None, old_enough=True, dutch="yes").status == "accepted"
     )
     with pytest.raises(invitations.InvitationClosed):
-        invitations.accept_invitation(token=new, user=None, is_adult=True, dutch="yes")
+        invitations.accept_invitation(token=new, user=None, old_enough=True, dutch="yes")
     with pytest.raises(invitations.InvitationClosed):
         invitations.decline_invitation(token=new)
 
@@ -265,7 +265,7 @@ def test_a_link_alone_signs_nobody_in_who_needs_more(who):
     client = Client()
     client.get(link, follow=True)
     for step, fields in {
-        "leeftijd": {"adult": "yes"},
+        "leeftijd": {"old_enough": "yes"},
         "nederlands": {"dutch": "yes"},
         "talen": {"talen-TOTAL_FORMS": "0", "talen-INITIAL_FORMS": "0"},
         "interesses": {"interests": ["walking"]},

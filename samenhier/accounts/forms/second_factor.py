@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from samenhier.core.forms import NldsFormMixin, tidy_digits
 
-from .wording import word
+from .wording import at_most, word
 
 _EMPTY = _("Fill in the code from your app.")
 _CODE = {"autocomplete": "one-time-code", "maxlength": "20"}
@@ -82,8 +82,8 @@ class AddWebAuthnForm(NldsFormMixin, webauthn.AddWebAuthnForm):
             label=_("A name for this passkey"),
             help_text=_("So that you know later which one it is, for example “my phone”."),
             autocomplete="off",
-            maxlength="100",
         )
+        at_most(self, "name", 100)
         self.fields["name"].initial = ""
         self.initial["name"] = ""
         del self.fields["passwordless"]
@@ -100,5 +100,5 @@ class EditWebAuthnForm(NldsFormMixin, webauthn.EditWebAuthnForm):
             label=_("A name for this passkey"),
             required=_("Fill in a name."),
             autocomplete="off",
-            maxlength="100",
         )
+        at_most(self, "name", 100)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.validators import MaxLengthValidator
 from django.utils.functional import Promise
 
 Words = str | Promise
@@ -19,3 +20,8 @@ def word(
         field.error_messages["required"] = required
     field.widget.attrs.pop("placeholder", None)
     field.widget.attrs.update(attributes)
+
+
+def at_most(form: Any, name: str, letters: int) -> None:
+    """Refuse longer texts with a message: an attribute alone would cut them without a word, and stops no machine."""
+    form.fields[name].validators.append(MaxLengthValidator(letters))

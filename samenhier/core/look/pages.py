@@ -114,10 +114,11 @@ def with_label(text: str, label: str) -> str:
 
 def first_control(bound: Any) -> str:
     """The id of the first control of a field: radios and split dates have several."""
+    if bound.widget_type in ("radioselect", "checkboxselectmultiple"):
+        # In groups the first one is called otherwise: id_answers_0_0.
+        return next((str(choice.id_for_label) for choice in bound.subwidgets), "")
     first = bound.id_for_label
     if not first and bound.auto_id:
-        return f"{bound.auto_id}_0"
-    if bound.widget_type in ("radioselect", "checkboxselectmultiple"):
         return f"{bound.auto_id}_0"
     return str(first)
 

@@ -1,10 +1,12 @@
 """Single words and short texts: a state, a date, a name, a language."""
 
 import datetime as dt
+import re
 
 from django.template.defaultfilters import date as date_in_words
 from django.utils import timezone, translation
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from .register import one_of, register
@@ -56,6 +58,12 @@ def language_tag(*, name: str, level: str = ""):
 def whole(name: str) -> str:
     """A name in running text that neither breaks at its hyphen nor takes the direction of the sentence."""
     return format_html('<bdi class="nowrap">{}</bdi>', name)
+
+
+@register.filter
+def address(mail: str) -> str:
+    """A mail address that a narrow page breaks after its @ and its dots, not within a word."""
+    return mark_safe(re.sub(r"[@.](?=.)", r"\g<0><wbr>", escape(mail)))  # noqa: S308 - escaped here
 
 
 @register.inclusion_tag("components/progress.html")
