@@ -62,6 +62,7 @@ def test_every_pair_of_small_pools():
     assert asked > 1200
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("size", [(60, 60), (90, 50), (50, 90)])
 def test_larger_pools(size):
     rng = np.random.default_rng([32, *size])

@@ -137,6 +137,7 @@ def test_what_a_group_brings_equals_brute_force(seed):
         assert signal.then == many[3] - before[3]
 
 
+@pytest.mark.no_cover
 def test_the_brute_force_meets_towns_with_left_overs_and_urgent_gains():
     """Else the test above would prove little."""
     towns = [invented(seed) for seed in range(12)]

@@ -33,7 +33,7 @@ def household(town):
 def test_the_card_holds_no_name_contact_or_words(household, language):
     card = queries.household_card(household)
     with translation.override(language):
-        html = render_to_string("newcomers/_card.html", {"card": card})
+        html = render_to_string("newcomers/_card.html", {"card": card}).replace("<wbr>", "")
     for text in (repr(card), html):
         assert "CNRY" not in text
         assert household.user.email not in text

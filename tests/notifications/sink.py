@@ -68,6 +68,7 @@ class Sink:
             return f"{word[5:]} 4.3.0 not now, {envelope.rcpt_tos[0]}"
         if word == "kill-lost":
             os.kill(self.victim, signal.SIGKILL)
+            await asyncio.sleep(0.2)  # until it is gone: it must not see the line go dead
             server.transport.abort()
             return "451 gone"
         self.received.append(email.message_from_bytes(envelope.content, policy=email.policy.default))  # type: ignore[arg-type]

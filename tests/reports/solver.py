@@ -37,9 +37,8 @@ def running_and_ended(months: Sequence[Publication], running: Sequence[set[int]]
     forward: list[set[State]] = []
     reachable: Iterable[State] = [(0, 0)]
     for states in allowed:
-        forward.append(
-            {one for one in states if any(follows(earlier, one) for earlier in _lowest(reachable))}
-        )
+        before = _lowest(reachable)
+        forward.append({one for one in states if any(follows(earlier, one) for earlier in before)})
         reachable = forward[-1]
     for number in range(len(months) - 2, -1, -1):
         later = _highest(forward[number + 1])
@@ -69,11 +68,12 @@ def phases_of(
 ) -> tuple[dict[str, set[int]], set[int]]:
     """What each phase can be, and `running`, given the totals and the "at least this far" numbers."""
     whole = month["groups" if phases is GROUP_PHASES else "households"]
+    reached = [month.reached(phases, start) for start in range(len(phases))]
     possible: dict[str, set[int]] = {phase: set() for phase in phases}
     for numbers in product(*(values(month[phase], 500) for phase in phases[:-1]), sorted(running)):
         if not fits(sum(numbers), whole):
             continue
-        if all(fits(sum(numbers[start:]), month.reached(phases, start)) for start in range(len(phases))):
+        if all(fits(sum(numbers[start:]), shown) for start, shown in enumerate(reached)):
             for phase, number in zip(phases, numbers, strict=True):
                 possible[phase].add(number)
     return possible, possible[phases[-1]]

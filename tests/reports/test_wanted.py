@@ -20,7 +20,7 @@ from reports.models import CountryFairness
 from reports.queries import last_closed
 from reports.wanted import country, publish, step
 from tests import factories
-from tests.matches.parallel import at_once
+from tests.parallel import at_once
 
 
 def counts(households, languages, bound=5):
