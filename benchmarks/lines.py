@@ -37,3 +37,13 @@ def best_times(*works: Callable[[], object], rounds: int = ROUNDS) -> list[float
 
 def ms(seconds: float) -> str:
     return f"{seconds * 1000:.1f} ms"
+
+
+def table(lines: list[Line]) -> list[str]:
+    """As Markdown."""
+    rows = ["| work | measured | ratio | bar | |", "|---|---|---|---|---|"]
+    for line in lines:
+        bar = "" if line.bar is None else f"{'>=' if line.at_least else '<='} {line.bar:g}"
+        verdict = "" if line.bar is None else "met" if line.met else "MISSED"
+        rows.append(f"| {line.work} | {line.measured} | {line.ratio:.2f} | {bar} | {verdict} |")
+    return rows

@@ -12,25 +12,22 @@ score matrix into the solver's input and call it. Exit code 1 if a bar is missed
 """
 
 import argparse
-import datetime as dt
 import json
 import os
-import platform
 import resource
 import sys
 import time
-from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
-import scipy
 from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
 from benchmarks import matching_ways
 from benchmarks.bare import bare_matrix
-from benchmarks.lines import Line, best_times, ms
+from benchmarks.lines import Line, best_times, ms, table
 from benchmarks.matching_scoring import scoring
+from benchmarks.results import machine, publish
 from matches.engine import Pool, Rulebook, check, forbid, price, score_matrix, solve, whatif
 from matches.engine.invented import InventedPool, invented_pool, invented_sizes
 
@@ -142,21 +139,6 @@ def country(lines: list[Line]) -> None:
     ]
 
 
-def table(lines: list[Line]) -> list[str]:
-    rows = ["| work | measured | ratio | bar | |", "|---|---|---|---|---|"]
-    for line in lines:
-        bar = "" if line.bar is None else f"{'>=' if line.at_least else '<='} {line.bar:g}"
-        verdict = "" if line.bar is None else "met" if line.met else "MISSED"
-        rows.append(f"| {line.work} | {line.measured} | {line.ratio:.2f} | {bar} | {verdict} |")
-    return rows
-
-
-def machine() -> str:
-    today = dt.datetime.now(dt.UTC).date().isoformat()
-    versions = f"Python {platform.python_version()}, numpy {np.__version__}, scipy {scipy.__version__}"
-    return f"{today}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores, {versions}"
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description="Measure the matching engine against its bars.")
     parser.add_argument("--no-country", action="store_true", help="leave out the national run")
@@ -176,7 +158,7 @@ def main() -> int:
     report = [
         "# The matching engine against its bars",
         "",
-        f"{machine()}. Other work ran on the machine at the same time; see ratios, not milliseconds.",
+        f"{machine('numpy', 'scipy')}. Other work ran on the machine at the same time; see ratios, not milliseconds.",
         "",
         *table(lines),
         "",
@@ -187,9 +169,7 @@ def main() -> int:
         *matching_ways.table(),
         "",
     ]
-    print("\n".join(report))
-    if options.write:
-        Path(__file__).with_name("matching-results.md").write_text("\n".join(report))
+    publish(report, "matching", write=options.write)
     return 0 if all(line.met for line in lines) else 1
 
 

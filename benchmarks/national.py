@@ -6,8 +6,8 @@
 Invents the people of 342 municipalities (skewed like real ones), starts a worker with two processes as `make run` does, and
 asks for a national round. Told are: how long until the last pool was stored, the processor time of the workers beside that of
 the bare loop "score and solve" over the same pools, and the most memory that any worker process ever held. The workers do more
-than that loop: they load, prove, explain and store each pool, and count which groups each town looks for. So only the memory has
-a bar here, 1 GB for each process; the bar of the loop itself stands in `benchmarks/matching.py`.
+than that loop: they load, prove, explain and store each pool. Which groups each town looks for comes after the round. So only the
+memory has a bar here, 1 GB for each process; the bar of the loop itself stands in `benchmarks/matching.py`.
 """
 
 import argparse
@@ -15,36 +15,12 @@ import os
 import subprocess
 import sys
 import time
-from pathlib import Path
+
+from benchmarks.processes import family, most_memory_of, seconds_of
 
 MUNICIPALITIES, HOUSEHOLDS, GROUPS, SEED = 342, 100_000, 50_000, 5
 PROCESSES = 2
 MEMORY_BAR_MB = 1024
-TICKS = os.sysconf("SC_CLK_TCK")
-
-
-def family(pid: int) -> list[int]:
-    """The process and all below it."""
-    found = [pid]
-    try:
-        for task in Path(f"/proc/{pid}/task").glob("*/children"):
-            for child in task.read_text().split():
-                found += family(int(child))
-    except (FileNotFoundError, ProcessLookupError):
-        pass  # it ended while we looked
-    return found
-
-
-def seconds_of(pid: int) -> float:
-    """Processor time of a process so far."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
-
-
-def most_memory_of(pid: int) -> float:
-    """The most memory in MB that a process ever held."""
-    status = Path(f"/proc/{pid}/status").read_text()
-    return int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) / 1024
 
 
 class Watch:
@@ -156,5 +132,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
     sys.exit(main())

@@ -8,12 +8,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet, UUIDField
 from django.utils import timezone
 
 from matches.engine import Blocked
 from matches.enums import MatchStatus
 from matches.models import Match, MatchingRun
 from samenhier import audit
+from samenhier.core.prepared import Given, prepared
 
 from .locking import lock
 from .obstacles import readable
@@ -42,12 +44,20 @@ def _rules(sides: Sides, household: int, group: int) -> list[dict[str, Any]]:
     return [{"code": one.code, "data": readable(one.data)} for one in blocking]
 
 
+@prepared(town=UUIDField())
+def _chosen(town: Given) -> QuerySet[Any]:
+    return Match.objects.filter(municipality=town).chosen().order_by().values_list("pk")
+
+
 def end_impossible(run: MatchingRun) -> int:
     """Set aside what was chosen by hand and is no longer possible, before the run looks who is free. Returns how many.
 
     The run keeps which and why, for the workbench. Each is a transaction of its own, in the usual order of locks.
     """
-    chosen = list(Match.objects.filter(municipality=run.municipality_id).chosen().order_by("pk"))
+    ids = [pk for (pk,) in _chosen(town=run.municipality_id)]
+    if not ids:
+        return 0
+    chosen = list(Match.objects.filter(pk__in=ids).order_by("pk"))
     broken = impossible(run.municipality_id, chosen)
     return sum(_end(run, match) for match in chosen if match.pk in broken)
 

@@ -42,4 +42,6 @@ def is_taken(group: SponsorGroup) -> bool:
 
 
 def _has_members() -> Exists:
-    return Exists(MembersTogether.objects.filter(group=OuterRef("pk"), present__gt=0))
+    # The town says nothing more; with it Postgres reads that town's rows only.
+    here = {"group": OuterRef("pk"), "municipality": OuterRef("municipality")}
+    return Exists(MembersTogether.objects.filter(present__gt=0, **here))

@@ -37,9 +37,8 @@ def broken_rules(sides: Sides, household: int, group: int) -> list[RuleInWords]:
 
 def readable(data: Mapping[str, Any]) -> dict[str, Any]:
     """Positions of parts of town become the wish they stand for, so that others know the list of wishes alone."""
-    return {
-        key: sorted({_NEAR if bit >= FIRST_PART_BIT else bit for bit in value})
-        if key in ("wishes", "unmet")
-        else value
-        for key, value in data.items()
-    }
+    found = dict(data)
+    for key in ("wishes", "unmet"):
+        if key in found:
+            found[key] = sorted({_NEAR if bit >= FIRST_PART_BIT else bit for bit in found[key]})
+    return found

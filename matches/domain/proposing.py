@@ -10,7 +10,7 @@ from uuid import UUID
 
 import numpy as np
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet, UUIDField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -36,6 +36,7 @@ from samenhier import audit
 from samenhier.accounts.models import User
 from samenhier.core.db import insert_as_json
 from samenhier.core.errors import Conflict
+from samenhier.core.prepared import Given, prepared
 
 from . import queue, snapshot
 from .choices import end_impossible
@@ -152,17 +153,32 @@ def _fail(run: MatchingRun, error: Exception) -> None:
         finish_if_last(row.national_id)
 
 
+@prepared(town=UUIDField())
+def _taken(town: Given) -> QuerySet[Any]:
+    here = Match.objects.filter(municipality=town)
+    return (here.open() | here.standing()).values_list("household_id", "group_id")
+
+
+@prepared(town=UUIDField())
+def _asked_elsewhere(town: Given) -> QuerySet[Any]:
+    return _undecided(group_municipality=town).values_list("group_id")
+
+
+def _undecided(**of: Any) -> QuerySet[Match]:
+    """Proposals of runs that nobody said anything about."""
+    return Match.objects.filter(status=MatchStatus.PROPOSED, override_reason="", **of)
+
+
 def _propose(run: MatchingRun, sides: Sides, result: Result) -> int:
     """New proposals instead of the older ones that nobody decided about; what a coordinator chose by hand stands.
 
     The own town goes first: what neighbours only proposed with its groups makes way.
     """
-    here = Match.objects.filter(municipality=run.municipality_id)
-    here.filter(status=MatchStatus.PROPOSED, override_reason="").update(
+    _undecided(municipality=run.municipality_id).update(
         status=MatchStatus.WITHDRAWN, closed_at=run.finished_at
     )
     # While the worker was solving, a coordinator may have approved an older proposal, or chosen another pair.
-    taken = (here.open() | here.standing()).values_list("household_id", "group_id")
+    taken = _taken(town=run.municipality_id)
     taken_households, taken_groups = ({row[place] for row in taken} for place in (0, 1))
     neighbours = set(np.flatnonzero(sides.groups.municipality).tolist())
     lent = still_lent(
@@ -198,12 +214,11 @@ def _town(lent: Mapping[UUID, UUID], group: UUID) -> str | None:
 
 def _home_first(run: MatchingRun, groups: set[UUID]) -> None:
     """Undecided proposals of neighbours with these groups of this town go; an offer, or a choice by hand, is decided about."""
-    asked = Match.objects.filter(
-        group_municipality=run.municipality_id, status=MatchStatus.PROPOSED, override_reason=""
-    )
-    wanted = groups.intersection(asked.values_list("group_id", flat=True))
+    wanted = groups.intersection(group for (group,) in _asked_elsewhere(town=run.municipality_id))
     if wanted:
-        asked.filter(group__in=wanted).update(status=MatchStatus.WITHDRAWN, closed_at=run.finished_at)
+        _undecided(group_municipality=run.municipality_id, group__in=wanted).update(
+            status=MatchStatus.WITHDRAWN, closed_at=run.finished_at
+        )
 
 
 def reasons_to_store(explanation: PairExplanation, part_names: dict[int, str]) -> list[dict[str, Any]]:

@@ -6,12 +6,15 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.contrib.postgres.fields import ArrayField
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet, UUIDField
 
 from groups.models import SponsorGroup
 from matches.enums import UNDECIDED_STATUSES
 from matches.models import Match
 from municipalities.models import Opening, Policy
+from samenhier.core.prepared import Given, prepared
 
 from .free import free_groups
 
@@ -39,20 +42,33 @@ class Reach:
         return [(0, code) for town, code in self.codes.items() if town in self.opened]
 
 
+_COLUMNS = [field.attname for field in Policy._meta.concrete_fields]
+
+
+@prepared(own=UUIDField(), wanted=ArrayField(UUIDField()))
+def _policies(own: Given, wanted: Given) -> QuerySet[Any]:
+    between = Opening.objects.open().between(own, OuterRef("municipality"))
+    return (
+        Policy.objects.annotate(is_open=Exists(between))
+        .filter(Q(municipality__among=wanted) | Q(is_open=True))
+        .order_by("municipality_id")
+        .values_list(*_COLUMNS, "is_open")
+    )
+
+
 def reach_of(municipality_id: UUID, also: Iterable[UUID | None] = ()) -> Reach:
     """The own municipality and those that are open to it; `also` others, which may not be. One query."""
-    between = Opening.objects.open().between(municipality_id, OuterRef("municipality"))
     wanted = {municipality_id, *(town for town in also if town is not None)}
-    found = {
-        policy.municipality_id: policy
-        for policy in Policy.objects.annotate(is_open=Exists(between))
-        .filter(Q(municipality__in=wanted) | Q(is_open=True))
-        .order_by("municipality_id")
-    }
+    found, opened = {}, set()
+    for row in _policies(own=municipality_id, wanted=list(wanted)):
+        policy, is_open = Policy.from_db(connection.alias, _COLUMNS, row[:-1]), row[-1]
+        found[policy.municipality_id] = policy
+        if is_open:
+            opened.add(policy.municipality_id)
     return Reach(
         own=municipality_id,
         policies={municipality_id: found.pop(municipality_id), **found},
-        opened=frozenset(town for town, policy in found.items() if policy.is_open),
+        opened=frozenset(opened - {municipality_id}),
     )
 
 

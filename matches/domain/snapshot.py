@@ -111,9 +111,12 @@ def digest(sides: Sides) -> str:
 def store(run: MatchingRun, sides: Sides) -> str:
     """Keep the input of a run, in the caller's transaction. Returns its SHA-256."""
     data = encode(sides)
-    RunInput.objects.update_or_create(
-        run=run,
-        defaults={"municipality_id": run.municipality_id, "packed": zlib.compress(data, _EFFORT)},
+    packed = zlib.compress(data, _EFFORT)
+    RunInput.objects.bulk_create(
+        [RunInput(run=run, municipality_id=run.municipality_id, packed=packed)],
+        update_conflicts=True,
+        unique_fields=["run"],
+        update_fields=["packed"],
     )
     return sha256(data).hexdigest()
 

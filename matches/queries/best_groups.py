@@ -123,7 +123,7 @@ def _selection(one: _Statement, household: Household, reach: Reach, town: UUID, 
         model._meta.db_table for model in (SponsorGroup, MembersTogether, Municipality)
     )
     own = town == reach.own
-    points = _points(one, household, own=own)
+    points = _points(one, household, own=own, bridged=bridged)
     weights = policy_weights(reach.policy).of_criteria().tolist()
     factors = [
         weight * (BASE_EMPHASIS + household.emphasis.get(code, 0))
@@ -146,7 +146,6 @@ def _rules(one: _Statement, household: Household, policy: Policy, *, own: bool, 
     promised = sorted(set(household.wishes) - {"near", "evenings_only"})
     town, who = one.value(policy.municipality_id), one.value(household.pk)
     match, flag = (model._meta.db_table for model in (Match, SafetyFlag))
-    pair = f"x.group_id = g.id AND x.household_id = {who}"
     never = one.codes([MatchStatus.ENDED, MatchStatus.DECLINED])
     rules = [
         f"g.municipality_id = {town}",
@@ -156,8 +155,6 @@ def _rules(one: _Statement, household: Household, policy: Policy, *, own: bool, 
         "t.has_contact",
         f"g.max_household >= {one.value(household.size)}",
         f"NOT EXISTS (SELECT FROM {match} x WHERE x.group_id = g.id AND x.status = ANY({one.codes(OPEN_STATUSES)}))",
-        f"NOT EXISTS (SELECT FROM {match} x WHERE {pair} AND (x.status = ANY({never}) OR x.not_again))",
-        f"NOT EXISTS (SELECT FROM {flag} x WHERE {pair} AND x.lifted_at IS NULL)",
     ]
     if not own:
         # At home a group goes first, and nobody else's proposal is taken away.
@@ -165,14 +162,22 @@ def _rules(one: _Statement, household: Household, policy: Policy, *, own: bool, 
             f"NOT EXISTS (SELECT FROM {match} x WHERE x.group_id = g.id AND x.status = ANY({one.codes(UNDECIDED_STATUSES)})"
             f" AND x.municipality_id <> {one.value(household.municipality_id)})"
         )
+    # Of one household these are few: read once, and nothing to join.
+    apart = (
+        f"SELECT x.group_id FROM {match} x WHERE x.household_id = {who} AND (x.status = ANY({never}) OR x.not_again)"  # noqa: S608 - own names
+        f" UNION ALL SELECT x.group_id FROM {flag} x WHERE x.household_id = {who} AND x.lifted_at IS NULL"
+    )
+    dear = [f"g.id <> ALL(ARRAY({apart}))"]
     if bands:
-        rules.append(f"(g.child_bands @> {one.codes(bands)} OR g.child_bands = '{{}}')")
+        dear.append(f"(g.child_bands @> {one.codes(bands)} OR g.child_bands = '{{}}')")
     if promised:
-        rules.append(f"g.promises @> {one.codes(promised)}")
+        dear.append(f"g.promises @> {one.codes(promised)}")
     if "near" in household.wishes and household.part_of_town:
-        rules.append(f"{_part('g.part_of_town')} = {one.value(plain(household.part_of_town))}")
+        dear.append(f"{_part('g.part_of_town')} = {one.value(plain(household.part_of_town))}")
     if "evenings_only" in household.wishes:
-        rules.append(one.any_of("t.availability", EVENINGS))
+        dear.append(one.any_of("t.availability", EVENINGS))
+    # Named together with the other table, they are asked of groups that share a language only, and not of every group.
+    rules.append(f"CASE WHEN t.has_contact THEN {' AND '.join(dear)} END")
     if policy.vog_required:
         rules.append(f"t.screened_until >= {one.value(timezone.localdate())}")
     if not bridged:
@@ -184,15 +189,9 @@ def _part(column: str) -> str:
     return rf"regexp_replace(trim(lower({column})), '\s+', ' ', 'g')"
 
 
-def _points(one: _Statement, household: Household, *, own: bool) -> dict[str, str]:
+def _points(one: _Statement, household: Household, *, own: bool, bridged: bool) -> dict[str, str]:
     """The points of each criterion. `own`: for groups of the household's municipality."""
-    spoken = [one.has("t.languages", code) for code in sorted(_codes_of(household))]
-    well = one.codes(sorted(_codes_of(household, well=True)))
-    languages = " + ".join(spoken)
-    points = {
-        "languages": f"CASE WHEN {languages} = 0 THEN 0 ELSE (CASE WHEN t.languages_well && {well} THEN {LANGUAGE_WELL}"
-        f" ELSE {LANGUAGE_SOME} END) + (CASE WHEN {languages} > 1 THEN {LANGUAGE_MORE} ELSE 0 END) END"
-    }
+    points = {"languages": _languages(one, household, bridged=bridged)}
     bands = [band for band, count in household.children.items() if count]
     for criterion, column, of_household, enough in (
         ("interests", "t.interests", household.interests, 3),
@@ -209,6 +208,17 @@ def _points(one: _Statement, household: Household, *, own: bool) -> dict[str, st
     )
     points["wishes"] = _wishes(one, household, own=own)
     return points
+
+
+def _languages(one: _Statement, household: Household, *, bridged: bool) -> str:
+    spoken = [one.has("t.languages", code) for code in sorted(_codes_of(household))]
+    shared = " + ".join(spoken)
+    well = one.codes(sorted(_codes_of(household, well=True)))
+    points = f"CASE WHEN t.languages_well && {well} THEN {LANGUAGE_WELL} ELSE {LANGUAGE_SOME} END"
+    if len(spoken) > 1:
+        points += f" + CASE WHEN {shared} > 1 THEN {LANGUAGE_MORE} ELSE 0 END"
+    # Where nobody bridges, the rules left only groups that share one.
+    return f"CASE WHEN {shared} = 0 THEN 0 ELSE {points} END" if bridged else points
 
 
 def _share(shared: Sequence[str], enough: int, other_states: str) -> str:

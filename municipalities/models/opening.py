@@ -6,6 +6,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import models
 from django.db.models import F, OuterRef, Q
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Greatest, Least
 
 from municipalities.enums import STANDING, OpeningStatus, StaffRole
@@ -33,7 +34,7 @@ class OpeningQuerySet(TenantQuerySet["Opening"]):
         """Those in which this town is one of the two."""
         return self.filter(Q(municipality=municipality_id) | Q(neighbour=municipality_id))
 
-    def between(self, one: UUID, other: UUID | OuterRef) -> "OpeningQuerySet":
+    def between(self, one: UUID | Combinable, other: UUID | Combinable) -> "OpeningQuerySet":
         """Those of exactly these two towns, whichever asked."""
         return self.filter(Q(municipality=one, neighbour=other) | Q(municipality=other, neighbour=one))
 

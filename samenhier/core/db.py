@@ -104,7 +104,8 @@ def insert_as_json(
             value = shared[field.attname] if field.attname in shared else field.get_default()
             values.append(field.get_db_prep_save(value, connection))
     key, table = meta.pk, connection.ops.quote_name(meta.db_table)
-    text = json.dumps([{key.attname: str(key.get_default()), **row} for row in rows])
+    named = [{key.attname: str(key.get_default()), **row} for row in rows]
+    text = json.dumps(named, separators=(",", ":"))
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {table} ({', '.join(columns)})"  # noqa: S608 - names of our own columns
