@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import (
     BooleanField,
+    CharField,
     Count,
     DateField,
     DateTimeField,
@@ -33,7 +34,8 @@ from samenhier.core.moments import local_moment
 from samenhier.core.prepared import Given, prepared
 
 from . import rules
-from .enums import ON_THE_WAY, GroupStatus, MemberRole, MemberStatus, ScreeningStatus
+from .domain.agreements import current_version
+from .enums import ON_THE_WAY, AgreementKind, GroupStatus, MemberRole, MemberStatus, ScreeningStatus
 from .models import Attendance, GroupMember, MembersTogether, Screening, SponsorGroup, TrainingSession
 
 APPROVED_ONCE = (GroupStatus.APPROVED, GroupStatus.ON_HOLD)
@@ -285,11 +287,17 @@ def _trainings(municipality: Municipality) -> Iterator[Waiting]:
         )
 
 
+def _booked(now: Given) -> QuerySet[Attendance]:
+    """A place of the outer query's member at a training to come."""
+    return Attendance.objects.filter(
+        member=OuterRef("pk"), attended=None, session__starts_at__gt=now, session__cancelled_at=None
+    )
+
+
 def _untrained(now: Given) -> QuerySet[GroupMember]:
     """Members who followed no start training and have no place at one."""
-    of_member = Attendance.objects.filter(member=OuterRef("pk"))
-    booked = of_member.filter(attended=None, session__starts_at__gt=now, session__cancelled_at=None)
-    return GroupMember.objects.present().filter(~Exists(of_member.filter(attended=True)), ~Exists(booked))
+    came = Attendance.objects.filter(member=OuterRef("pk"), attended=True)
+    return GroupMember.objects.present().filter(~Exists(came), ~Exists(_booked(now)))
 
 
 @prepared(town=UUIDField(), now=DateTimeField())
@@ -335,26 +343,29 @@ def _training_to_plan(municipality: Municipality) -> Iterator[Waiting]:
         )
 
 
-@prepared(town=UUIDField(), now=DateTimeField())
-def _joined_without_training(town: Given, now: Given) -> QuerySet[Any]:
-    # `group_joined_later` knows the few groups in which somebody came later. Who was there when a group was approved did
-    # what was asked then.
+@prepared(
+    town=UUIDField(), now=DateTimeField(), **{f"{kind}_text": CharField() for kind in AgreementKind.values}
+)
+def _newer_members(town: Given, now: Given, **texts: Given) -> QuerySet[Any]:
+    # `group_joined_later` knows the few groups in which somebody came later.
     groups = SponsorGroup.objects.filter(
         municipality=town, status__in=APPROVED_ONCE, last_yes_at__gt=F("approved_at")
     )
-    newer = _untrained(now).filter(responded_at__gt=F("group__approved_at"))
+    versions = {name.removesuffix("_text"): version for name, version in texts.items()}
+    newer = GroupMember.objects.still_incomplete(**versions).filter(~Exists(_booked(now)))
     return _lacking(groups.order_by("last_yes_at", "pk"), newer)
 
 
 def _joined(municipality: Municipality) -> Iterator[Waiting]:
-    """Approved groups with somebody who joined later, followed no start training and has no place at one."""
-    if municipality.policy.training_required:
-        yield from _lines_of(
-            municipality,
-            _joined_without_training(town=municipality.pk, now=timezone.now()),
-            what=gettext_lazy("Training to follow"),
-            action=gettext_lazy("Agree on a training"),
-        )
+    """Approved groups with somebody who came later and did not sign or follow a training yet. Matching passes over such
+    a group."""
+    texts = {f"{kind}_text": current_version(kind) for kind in AgreementKind}
+    yield from _lines_of(
+        municipality,
+        _newer_members(town=municipality.pk, now=timezone.now(), **texts),
+        what=gettext_lazy("Newer member, not ready yet"),
+        action=gettext_lazy("See what is missing"),
+    )
 
 
 #: Each kind on its own, so that many lines of one never hide those of another.

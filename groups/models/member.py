@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery, Value
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Concat
 from django.utils.translation import gettext_lazy as _
 
@@ -51,6 +51,21 @@ class GroupMemberQuerySet(TenantQuerySet["GroupMember"]):
         if people:
             return found.select_related("screening", "user").order_by("role", "created_at", "id")
         return found.only("group_id", "status", "dutch")
+
+    def still_incomplete(self, **versions: Any) -> "GroupMemberQuerySet":
+        """Who said yes after the approval of their group and has not done yet what their municipality asks.
+
+        `versions`: the version that is signed today of each kind of text, by the value of the kind. Who was there at the
+        approval did what was asked then.
+        """
+        from .training import Attendance
+
+        came = Attendance.objects.filter(member=OuterRef("pk"), attended=True)
+        missing = Q(group__municipality__policy__training_required=True) & ~Exists(came)
+        for kind, version in versions.items():
+            signed = Agreement.objects.filter(member=OuterRef("pk"), kind=kind, version=version)
+            missing |= Q(**{f"group__municipality__policy__{kind}_required": True}) & ~Exists(signed)
+        return self.present().filter(missing, responded_at__gt=F("group__approved_at"))
 
     def counted(self) -> "GroupMemberQuerySet":
         """Who takes a place: invited or present."""

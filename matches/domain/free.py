@@ -1,14 +1,15 @@
 """Who can be matched now."""
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, Subquery, When
 
 from groups.enums import GroupStatus
-from groups.models import MembersTogether, SponsorGroup
+from groups.models import GroupMember, MembersTogether, SponsorGroup
 from matches.models import Match
 from newcomers.enums import HouseholdStatus
 from newcomers.models import Consent, Household
 from newcomers.models.household import HouseholdQuerySet
 from newcomers.queries import HERE
+from samenhier.core.prepared import Given
 
 
 def free_households() -> HouseholdQuerySet:
@@ -34,6 +35,17 @@ def in_open_match(field: str) -> Exists:
     """Whether an open match takes it; `field` is "household" or "group"."""
     # A group may stand in a match of a neighbour, a household only in one of its own town.
     return Exists(Match.objects.open().filter(**(HERE if field == "household" else {field: OuterRef("pk")})))
+
+
+def latecomer_to_wait_for(**texts: Given) -> Case:
+    """Of a group, somebody who came after its approval and still has to sign or to follow the training; else None.
+
+    `texts`: the version that is signed today of each kind of text. A value instead of EXISTS: it is looked up only for the
+    few groups in which somebody came later.
+    """
+    versions = {name.removesuffix("_text"): version for name, version in texts.items()}
+    late = GroupMember.objects.still_incomplete(**versions).filter(group=OuterRef("pk")).order_by()
+    return Case(When(last_yes_at__gt=F("approved_at"), then=Subquery(late.values("pk")[:1])))
 
 
 def is_taken(group: SponsorGroup) -> bool:

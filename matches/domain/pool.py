@@ -251,7 +251,8 @@ def _groups(
 
 
 def _may_begin(columns: Columns, towns: Sequence[int], policies: Sequence[Policy]) -> Any:
-    """Approval asked for everything; what can lapse afterwards is asked again, as the group's own town wants it."""
+    """Approval asked for everything; what can lapse afterwards is asked again, as the group's own town wants it, and all of
+    it of who came later."""
     today = timezone.localdate()
     codes = np.array(towns, dtype=np.intp)
     vog_required = _flags([policy.vog_required for policy in policies])[codes]
@@ -261,7 +262,8 @@ def _may_begin(columns: Columns, towns: Sequence[int], policies: Sequence[Policy
     enough = np.array([present or 0 for present in columns["together__present"]], dtype=np.int32) >= smallest
     contact = _flags([bool(found) for found in columns["together__has_contact"]])
     screened = _flags([until is not None and until >= today for until in columns["together__screened_until"]])
-    return approved & enough & contact & (screened | ~vog_required)
+    complete = _flags([somebody is None for somebody in columns["incomplete"]])
+    return approved & enough & contact & complete & (screened | ~vog_required)
 
 
 def _masks(values: Iterable[int]) -> Any:

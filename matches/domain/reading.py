@@ -12,10 +12,11 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import CharField, Model, Q, QuerySet, TextField, UUIDField, Value
+from django.db.models import CharField, F, Model, Q, QuerySet, TextField, UUIDField, Value
 from django.db.models.functions import Cast, TruncDate
 
-from groups.enums import GroupStatus
+from groups.domain.agreements import current_version
+from groups.enums import AgreementKind, GroupStatus
 from groups.models import SponsorGroup
 from matches.enums import MatchStatus
 from matches.models import Match, SafetyFlag
@@ -26,7 +27,7 @@ from samenhier.core.prepared import Given, prepared
 from samenhier.core.reference import CHILD_BANDS, GOALS, INTERESTS, LANGUAGES
 
 from . import masks
-from .free import consent_in_force, free_households, in_open_match
+from .free import consent_in_force, free_households, in_open_match, latecomer_to_wait_for
 from .imaginary import ImaginaryGroup
 from .reach import Reach, free_groups_of
 
@@ -158,40 +159,72 @@ def these_households(ids: Iterable[UUID]) -> Columns:
 
 # -- groups ----------------------------------------------------------------------------------------------------------
 
-GROUP_NAMES = (*GROUP_COLUMNS, "taken")
-_GROUP_READERS = [_reader(SponsorGroup, name) for name in GROUP_COLUMNS] + [None]
+#: Behind the columns: somebody who still has to do what the town asks, and whether an open match takes it.
+GROUP_NAMES = (*GROUP_COLUMNS, "incomplete", "taken")
+_GROUP_READERS = [_reader(SponsorGroup, name) for name in GROUP_COLUMNS] + [None, None]
+#: The versions of texts that members sign today.
+_TEXTS = {f"{kind}_text": CharField() for kind in AgreementKind.values}
 
 
-@prepared(town=UUIDField(), household=UUIDField(), group=UUIDField())
-def _own_groups(town: Given, household: Given, group: Given) -> QuerySet[Any]:
+def _texts() -> dict[str, str]:
+    return {f"{kind}_text": current_version(kind) for kind in AgreementKind}
+
+
+def _with_conditions(groups: QuerySet[SponsorGroup], taken: Any, **texts: Given) -> QuerySet[Any]:
+    return _selected(groups, GROUP_COLUMNS, latecomer_to_wait_for(**texts), taken)
+
+
+@prepared(town=UUIDField(), household=UUIDField(), group=UUIDField(), **_TEXTS)
+def _own_groups(town: Given, household: Given, group: Given, **texts: Given) -> QuerySet[Any]:
     taken = _standing(town, household, group).values("group")
-    return _selected(free_groups_of(town).exclude(pk__in=taken), GROUP_COLUMNS, _NO)
+    return _with_conditions(free_groups_of(town).exclude(pk__in=taken), _NO, **texts)
 
 
-@prepared(town=UUIDField(), opened=_IDS, household=UUIDField(), group=UUIDField())
-def _groups_in_reach(town: Given, opened: Given, household: Given, group: Given) -> QuerySet[Any]:
+@prepared(town=UUIDField(), opened=_IDS, household=UUIDField(), group=UUIDField(), **_TEXTS)
+def _groups_in_reach(
+    town: Given, opened: Given, household: Given, group: Given, **texts: Given
+) -> QuerySet[Any]:
     taken = _standing(town, household, group).values("group")
-    return _selected(free_groups_of(town, opened).exclude(pk__in=taken), GROUP_COLUMNS, _NO)
+    return _with_conditions(free_groups_of(town, opened).exclude(pk__in=taken), _NO, **texts)
 
 
-@prepared(ids=_IDS)
-def _these_groups(ids: Given) -> QuerySet[Any]:
-    return _selected(SponsorGroup.objects.filter(pk__among=ids), GROUP_COLUMNS, in_open_match("group"))
+@prepared(ids=_IDS, **_TEXTS)
+def _these_groups(ids: Given, **texts: Given) -> QuerySet[Any]:
+    return _with_conditions(SponsorGroup.objects.filter(pk__among=ids), in_open_match("group"), **texts)
 
 
 def groups_of_run(reach: Reach, reconsider: tuple[UUID, UUID] = (NOBODY, NOBODY)) -> Columns:
     """The groups that may support somebody of this municipality now, those of open neighbours too."""
     household, group = reconsider
     if reach.opened:
-        rows = _groups_in_reach(town=reach.own, opened=list(reach.opened), household=household, group=group)
+        rows = _groups_in_reach(
+            town=reach.own, opened=list(reach.opened), household=household, group=group, **_texts()
+        )
     else:
-        rows = _own_groups(town=reach.own, household=household, group=group)
+        rows = _own_groups(town=reach.own, household=household, group=group, **_texts())
     return _columns(rows, GROUP_NAMES, _GROUP_READERS)
+
+
+@prepared(towns=_IDS, **_TEXTS)
+def _groups_to_wait_for(towns: Given, **texts: Given) -> QuerySet[Any]:
+    return (
+        SponsorGroup.objects.approved()
+        .filter(municipality__among=towns, last_yes_at__gt=F("approved_at"))
+        .alias(latecomer=latecomer_to_wait_for(**texts))
+        .filter(latecomer__isnull=False)
+        .order_by()
+        .values_list("pk")
+    )
+
+
+def groups_to_wait_for(towns: Iterable[UUID]) -> list[UUID]:
+    """Approved groups of these municipalities with a newer member who still has to do what was asked of the others."""
+    return [pk for (pk,) in _groups_to_wait_for(towns=list(towns), **_texts())]
 
 
 def these_groups(ids: Iterable[UUID]) -> Columns:
     """These, whatever state they are in."""
-    return _columns(_these_groups(ids=list(ids)), GROUP_NAMES, _GROUP_READERS)
+    return _columns(_these_groups(ids=list(ids), **_texts()), GROUP_NAMES, _GROUP_READERS)
 
 
 def add_imaginary(columns: Columns, one: ImaginaryGroup, policy: Policy) -> None:
@@ -203,6 +236,7 @@ def add_imaginary(columns: Columns, one: ImaginaryGroup, policy: Policy) -> None
     given: dict[str, Any] = {
         "status": GroupStatus.APPROVED,
         "municipality_id": policy.municipality_id,
+        "incomplete": None,
         "taken": False,
         "emphasis": {},
         "together__present": policy.group_size_min,

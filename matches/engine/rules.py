@@ -112,10 +112,10 @@ class GroupReady(_OfGroup):
     code = "group_ready"
     field = "ready"
     sentence = {
-        "nl": "De groep is klaar om te beginnen: genoeg leden, verklaring getekend, VOG's gezien, "
-        "training gevolgd, contactpersoon gekozen.",
-        "en": "The group is ready to start: enough members, statement signed, certificates of conduct seen, "
-        "training attended, contact person chosen.",
+        "nl": "De groep is klaar om te beginnen: goedgekeurd, genoeg leden, een contactpersoon, en iedereen deed wat de "
+        "gemeente vraagt (tekenen, VOG, training).",
+        "en": "The group is ready to start: approved, enough members, a contact person, and everybody did what the "
+        "municipality asks (signing, certificate of conduct, training).",
     }
     help = {"nl": "De groep rondt haar voorbereiding af.", "en": "The group completes its preparation."}
     needs = ("group.ready",)

@@ -20,7 +20,7 @@ from matches.domain.distances import distances_from
 from matches.domain.masks import SPOKEN_WELL
 from matches.domain.pool import policy_weights
 from matches.domain.reach import Reach, reach_of
-from matches.domain.reading import spoken_by_builders
+from matches.domain.reading import groups_to_wait_for, spoken_by_builders
 from matches.engine import CRITERION_CODES
 from matches.engine.criteria import (
     BAND_POINTS,
@@ -86,13 +86,14 @@ class _Statement:
 
 
 def best_groups_for(household: Household, *, limit: int = SHOWN) -> list[GroupThatFits]:
-    """The best groups, best first; fewer when the rules leave fewer. Four queries at most."""
+    """The best groups, best first; fewer when the rules leave fewer. Five queries at most."""
     reach = reach_of(household.municipality_id)
     bridged = bool(_codes_of(household) & spoken_by_builders(household.municipality_id))
     if not household.languages:
         return []
     one = _Statement()
-    sql = _sql(one, household, reach, bridged=bridged, limit=limit)
+    waiting = groups_to_wait_for(reach.policies)
+    sql = _sql(one, household, reach, waiting, bridged=bridged, limit=limit)
     with connection.cursor() as cursor:
         cursor.execute(sql, one.values)
         return [GroupThatFits(*row) for row in cursor.fetchall()]
@@ -106,7 +107,9 @@ def _codes_of(household: Household, *, well: bool = False) -> set[str]:
     }
 
 
-def _sql(one: _Statement, household: Household, reach: Reach, *, bridged: bool, limit: int) -> str:
+def _sql(
+    one: _Statement, household: Household, reach: Reach, waiting: Sequence[UUID], *, bridged: bool, limit: int
+) -> str:
     """`g` is the group, `t` what its members bring together, `m` its municipality. A selection of its own for each town."""
     towns = [reach.own, *(town for town in reach.policies if town in reach.opened)]
     if "near" in household.wishes and plain(household.part_of_town):
@@ -115,6 +118,9 @@ def _sql(one: _Statement, household: Household, reach: Reach, *, bridged: bool, 
     selections = " UNION ALL ".join(
         _selection(one, household, reach, town, bridged=bridged) for town in towns
     )
+    if waiting:
+        held = one.value(list(waiting), "uuid[]")
+        selections = f"SELECT * FROM ({selections}) fitting WHERE id <> ALL({held})"  # noqa: S608 - own names
     return f"{selections} ORDER BY points DESC, id LIMIT {int(limit)}"
 
 

@@ -5,10 +5,11 @@ from datetime import timedelta
 from django.utils import timezone
 
 from groups import waiting
+from groups.domain.agreements import current_version, sign
 from groups.domain.invitations import accept_invitation, invite
 from groups.domain.screening import record_vog_seen
 from groups.domain.training import cancel_session, plan_session, sign_up
-from groups.enums import GroupStatus
+from groups.enums import AgreementKind, GroupStatus
 from groups.models import Attendance, Screening, TrainingSession
 from tests import factories
 
@@ -86,9 +87,9 @@ def test_who_was_approved_before_the_town_asked_a_vog_still_shows_one(town):
     assert vog_lines(town) == []
 
 
-def test_who_joins_an_approved_group_still_follows_a_training(town, token_for):
+def test_who_joins_an_approved_group_still_signs_and_follows_a_training(town, token_for):
     def to_follow():
-        return [(who, action) for what, who, action in lines(town) if what == "Training to follow"]
+        return [(who, action) for what, who, action in lines(town) if what == "Newer member, not ready yet"]
 
     group = factories.group(town, members=5, name="Het Plein")
     type(group).objects.filter(pk=group.pk).update(approved_at=timezone.now())
@@ -99,7 +100,11 @@ def test_who_joins_an_approved_group_still_follows_a_training(town, token_for):
     member = accept_invitation(
         token=token_for("nieuw@voorbeeld.example"), user=None, old_enough=True, dutch="yes"
     )
-    assert to_follow() == [("Het Plein, 1 member", "Agree on a training")]
+    assert to_follow() == [("Het Plein, 1 member", "See what is missing")]
+    for kind in AgreementKind:
+        assert len(to_follow()) == 1
+        sign(member=member, kind=kind, version=current_version(kind), language="nl")
+    assert len(to_follow()) == 1
     for status, number in ((GroupStatus.ON_HOLD, 1), (GroupStatus.CLOSED, 0), (GroupStatus.APPROVED, 1)):
         type(group).objects.filter(pk=group.pk).update(status=status)
         assert len(to_follow()) == number

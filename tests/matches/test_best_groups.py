@@ -173,7 +173,7 @@ def test_neighbours_cost_no_query_more(neighbours, django_assert_num_queries):
         there = factories.municipality()
         factories.opened(town, there)
         factories.group(there)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert len(best_groups_for(household)) == neighbours
 
 

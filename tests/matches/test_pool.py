@@ -6,6 +6,9 @@ import numpy as np
 import pytest
 from django.utils import timezone
 
+from groups.domain.agreements import current_version, sign
+from groups.enums import AgreementKind
+from groups.models import Attendance, GroupMember, Screening, SponsorGroup, TrainingSession
 from matches.domain import safety
 from matches.domain.obstacles import obstacles
 from matches.domain.pool import sides_of_pair, sides_of_run
@@ -14,6 +17,8 @@ from matches.engine import check, explain_pair, solve
 from matches.engine.profiles import CRITERION_CODES
 from matches.engine.scoring import Weights
 from matches.enums import MatchStatus
+from matches.queries.best_groups import best_groups_for
+from municipalities.models import Policy
 from newcomers.models import Household
 from tests import factories
 
@@ -136,6 +141,47 @@ def test_a_group_below_the_minimum_or_with_a_lapsed_vog_waits():
     member.status = "left"
     member.save()
     assert not placed(town)
+
+
+@pytest.mark.django_db
+def test_a_group_waits_for_its_newer_members():
+    """In the pool, in what stands in the way of one pair, and among the ten best groups."""
+    town = factories.municipality()
+    group, household = factories.group(town), factories.household(town)
+    approved = timezone.now()
+    newer = factories.member(group, ready=False, responded_at=approved + timedelta(seconds=1))
+    SponsorGroup.objects.update(approved_at=approved, last_yes_at=newer.responded_at)
+    Screening.objects.create(
+        municipality=town, member=newer, status="seen", seen_on="2026-01-01", renew_after="2100-01-01"
+    )
+
+    def fits() -> bool:
+        found = bool(placed(town))
+        assert (obstacles(household, group) == []) is found
+        assert bool(best_groups_for(household)) is found
+        return found
+
+    def policy(**fields):
+        Policy.objects.filter(municipality=town).update(**fields)
+
+    assert not fits()
+    policy(training_required=False)
+    assert not fits()
+    text = AgreementKind.STATEMENT
+    sign(member=newer, kind=text, version=current_version(text), language="nl")
+    assert not fits()
+    policy(code_of_conduct_required=False)
+    assert fits()
+    policy(training_required=True)
+    assert not fits()
+    session = TrainingSession.objects.get(municipality=town)
+    came = Attendance.objects.create(municipality=town, session=session, member=newer, attended=True)
+    assert fits()
+    # Who left again is not waited for; what the others did at the approval stands.
+    came.delete()
+    GroupMember.objects.filter(pk=newer.pk).update(status="left")
+    Attendance.objects.all().delete()
+    assert fits()
 
 
 @pytest.mark.django_db
