@@ -61,10 +61,10 @@ class GroupMemberQuerySet(TenantQuerySet["GroupMember"]):
         from .training import Attendance
 
         came = Attendance.objects.filter(member=OuterRef("pk"), attended=True)
-        missing = Q(group__municipality__policy__training_required=True) & ~Exists(came)
+        missing = Q(~Exists(came), group__municipality__policy__training_required=True)
         for kind, version in versions.items():
             signed = Agreement.objects.filter(member=OuterRef("pk"), kind=kind, version=version)
-            missing |= Q(**{f"group__municipality__policy__{kind}_required": True}) & ~Exists(signed)
+            missing |= Q(~Exists(signed), **{f"group__municipality__policy__{kind}_required": True})
         return self.present().filter(missing, responded_at__gt=F("group__approved_at"))
 
     def counted(self) -> "GroupMemberQuerySet":
