@@ -12,13 +12,14 @@ ABOUT_GROUP = frozenset({"group_id", "group_name", "url"})
 
 
 def _link_is_newest(context: Mapping[str, Any]) -> bool:
-    """The person still has to answer and no newer link went out."""
-    from .enums import MemberStatus
+    """The person still has to answer, no newer link went out, and the group has not stopped."""
+    from .enums import STOPPED, MemberStatus
     from .models import GroupMember
 
-    return GroupMember.objects.filter(
+    invited = GroupMember.objects.filter(
         pk=context["member_id"], invitation_hash=context["link_hash"], status=MemberStatus.INVITED
-    ).exists()
+    )
+    return invited.exclude(group__status__in=STOPPED).exists()
 
 
 def _draft_is_open(context: Mapping[str, Any]) -> bool:
@@ -157,6 +158,16 @@ STOPPED = register(
     Kind(
         code="groups.stopped",
         label=_("a group that stopped"),
+        fields=ABOUT_GROUP,
+        on_doubt=OnDoubt.RESEND,
+        still_wanted=_in_state("withdrawn", "closed"),
+    )
+)
+# To the coordinators of its town: an approved group stopped, and no coordinator had a hand in it.
+STOPPED_ITSELF = register(
+    Kind(
+        code="groups.stopped_itself",
+        label=_("a group that stopped by itself"),
         fields=ABOUT_GROUP,
         on_doubt=OnDoubt.RESEND,
         still_wanted=_in_state("withdrawn", "closed"),

@@ -10,6 +10,7 @@ class MatchesConfig(AppConfig):
         from groups.domain.erasure import after_erasing as after_erasing_group
         from groups.domain.membership import after_leaving
         from groups.domain.retention import needed_by as needed_groups
+        from groups.domain.standing import after_stepping_back
         from groups.domain.standing import taken as taken_groups
         from municipalities import navigation, worklist
         from municipalities import retention as rules
@@ -22,11 +23,16 @@ class MatchesConfig(AppConfig):
 
         from . import own_blocks, waiting
         from .domain import free, retention, safety
-        from .domain.lifecycle import close_for_leaving_member, close_for_withdrawn_household
+        from .domain.lifecycle import (
+            close_for_group_that_stepped_back,
+            close_for_leaving_member,
+            close_for_withdrawn_household,
+        )
         from .domain.offering import withdraw_across
 
         after_closing.append(withdraw_across)
         after_leaving.append(close_for_leaving_member)
+        after_stepping_back.append(close_for_group_that_stepped_back)
         after_withdrawing.append(close_for_withdrawn_household)
         after_erasing.append(safety.erase)
         after_erasing.append(retention.forget_household)

@@ -36,6 +36,7 @@ TRAIL: dict[str, str | Promise] = {
     "match.set_aside": gettext_lazy("Set aside"),
     "match.rival_approved": gettext_lazy("Another match took its place"),
     "match.household_withdrew": gettext_lazy("The household stopped"),
+    "match.group_stepped_back": gettext_lazy("The group paused or stopped"),
     "match.more_time": gettext_lazy("More time to answer"),
     "match.answered": gettext_lazy("Answer received"),
     "match.agreed": gettext_lazy("Both sides said yes"),

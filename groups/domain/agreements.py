@@ -15,6 +15,8 @@ from municipalities.models import Policy
 from samenhier import audit
 from samenhier.core.errors import DomainError
 
+from .locks import lock_member, refuse_stopped
+
 TEXTS = Path(__file__).resolve().parent.parent / "texts"
 #: The language that every text exists in.
 FIRST_LANGUAGE = "nl"
@@ -74,14 +76,11 @@ def text(kind: AgreementKind, version: str, language: str) -> AgreementText:
 @transaction.atomic
 def sign(*, member: GroupMember, kind: AgreementKind, version: str, language: str) -> Agreement:
     """Record that this member agrees to this version. Signing twice is one signature."""
-    row = (
-        GroupMember.objects.select_related("municipality__policy")
-        .select_for_update(of=("self",))
-        .get(pk=member.pk)
-    )
+    group, row = lock_member(member.pk)
+    refuse_stopped(group)
     if row.status != MemberStatus.ACCEPTED:
         raise DomainError(_("You can sign this as soon as you said yes to the group."))
-    if kind not in asked(row.municipality.policy):
+    if kind not in asked(group.municipality.policy):
         raise DomainError(_("Nobody signs this text in your municipality."))
     if version != current_version(kind):
         raise DomainError(_("This text was renewed. Read the new text first."))

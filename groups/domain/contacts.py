@@ -11,7 +11,7 @@ from samenhier.accounts.models import User
 from samenhier.core.errors import Conflict
 from samenhier.notifications.outbox import Notice, notify, notify_many
 
-from .locks import contact_of, lock_group, present_members
+from .locks import contact_of, lock_group, present_members, refuse_stopped
 
 
 def give_contact(member: GroupMember, *, actor: User | None = None) -> None:
@@ -26,9 +26,11 @@ def appoint_contact(*, group: SponsorGroup, to: GroupMember, actor: User) -> Non
     """A coordinator makes another present member the contact person, and that person gets a mail.
 
     For a contact person who does not answer: without one a group cannot invite, ask for approval or say yes.
-    Raises `Conflict` when this member has left, or is the contact person already.
+    Raises `Conflict` when this member has left, or is the contact person already; `DomainError` when
+    the group has stopped.
     """
     row = lock_group(group.pk)
+    refuse_stopped(row)
     successor = next((one for one in present_members(row) if one.pk == to.pk), None)
     if successor is None or successor.is_contact:
         raise Conflict(_("Choose somebody who said yes to the group."))

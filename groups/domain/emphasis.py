@@ -9,7 +9,7 @@ from samenhier import audit
 from samenhier.accounts.models import User
 from samenhier.core.points import tidy_points
 
-from .locks import lock_group
+from .locks import lock_group, refuse_stopped
 
 
 @transaction.atomic
@@ -17,9 +17,10 @@ def set_emphasis(*, group: SponsorGroup, actor: User, points: Mapping[str, int])
     """Replace the points of a group (criterion code → points). They count from the next matching run on.
 
     It is one shared answer, so the contact person gives it, as with the card. The trail keeps that it changed, and by
-    whom; not what was chosen. Raises `DomainError` for too many points.
+    whom; not what was chosen. Raises `DomainError` for too many points, or when the group has stopped.
     """
     row = lock_group(group.pk)
+    refuse_stopped(row)
     emphasis = tidy_points(points)
     if emphasis != row.emphasis:
         row.emphasis = emphasis

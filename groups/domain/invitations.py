@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from allauth.account.models import EmailAddress
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.db import transaction
@@ -18,7 +17,7 @@ from groups.models import GroupMember, SponsorGroup
 from groups.tokens import new_token, removed_address, token_hash
 from municipalities.models import StaffMembership
 from samenhier import audit
-from samenhier.accounts.domain import account_for
+from samenhier.accounts.domain import account_for, account_of, addresses_of, confirm_address
 from samenhier.accounts.models import User
 from samenhier.core.errors import Conflict, DomainError
 from samenhier.core.reference import INTERESTS, LANGUAGE_LEVELS, LANGUAGES, SLOTS
@@ -256,14 +255,6 @@ def _locked(token: str) -> tuple[SponsorGroup, GroupMember, Link]:
     return group, member, _state(member)
 
 
-def account_of(email: str) -> User | None:
-    """The person who has this address: as login, or as an address they proved to have."""
-    proved = EmailAddress.objects.filter(email=email, verified=True).select_related("user").first()
-    if proved is not None:
-        return proved.user
-    return User.objects.filter(email=email).first()
-
-
 def needs_code(user: User) -> bool:
     """Whether a link alone may not sign this person in: staff, and whoever has a second step."""
     return (
@@ -275,10 +266,7 @@ def needs_code(user: User) -> bool:
 
 def belongs_to(member: GroupMember, user: User) -> bool:
     """Whether the invitation was sent to an address of this person."""
-    return (
-        user.email == member.email
-        or EmailAddress.objects.filter(user=user, email=member.email, verified=True).exists()
-    )
+    return member.email in addresses_of(user)
 
 
 @transaction.atomic
@@ -345,12 +333,7 @@ def _person(member: GroupMember, user: User | None) -> User:
         if found is not None and needs_code(found):
             raise SignInFirst(_("You already have an account. Sign in with a code first, then say yes."))
         person = found or account_for(member.email, name=member.name, language=written_language())
-    address, _made = EmailAddress.objects.get_or_create(user=person, email=member.email)
-    if not address.verified:
-        address.verified = True
-        address.save(update_fields=["verified"])
-    if not EmailAddress.objects.filter(user=person, primary=True).exists():
-        address.set_as_primary()
+    confirm_address(person, member.email)
     return person
 
 

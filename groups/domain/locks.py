@@ -2,8 +2,11 @@
 
 from uuid import UUID
 
-from groups.enums import MemberStatus
+from django.utils.translation import gettext as _
+
+from groups.enums import STOPPED, MemberStatus
 from groups.models import GroupMember, SponsorGroup
+from samenhier.core.errors import DomainError
 
 
 def lock_group(group_id: UUID) -> SponsorGroup:
@@ -22,6 +25,12 @@ def lock_member(member_id: UUID) -> tuple[SponsorGroup, GroupMember]:
     member = GroupMember.objects.select_for_update(of=("self",)).select_related("user").get(pk=member_id)
     member.group = group
     return group, member
+
+
+def refuse_stopped(group: SponsorGroup) -> None:
+    """Raise `DomainError` when this group, whose row is locked, takes no part any more."""
+    if group.status in STOPPED:
+        raise DomainError(_("This group has stopped."))
 
 
 def contact_of(group: SponsorGroup) -> GroupMember | None:

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from groups.enums import DutchLevel, GroupStatus, MemberRole, MemberStatus
+from groups.enums import ON_THE_WAY, DutchLevel, GroupStatus, MemberRole, MemberStatus
 from groups.models import Attendance, GroupMember
 from samenhier import audit
 from samenhier.accounts.models import User
@@ -24,6 +24,7 @@ from .invitations import (
     revoke,
 )
 from .locks import lock_member, present_members
+from .standing import step_back, tell_coordinators
 from .states import GROUP_STATES
 
 #: Called with the member that just left, inside the same transaction. `matches` closes what the person could see.
@@ -57,14 +58,19 @@ def leave(*, member: GroupMember, actor: User, new_contact: GroupMember | None =
     for close in after_leaving:
         close(row)
     if not others and GROUP_STATES.allows(group.status, GroupStatus.WITHDRAWN):
+        was_approved = group.status not in ON_THE_WAY
         group.status, group.paused_at = GroupStatus.WITHDRAWN, None
         group.stopped_at = timezone.now()
         group.save(update_fields=["status", "stopped_at", "paused_at"])
         audit.record("group.withdrawn", actor=actor, subject=group)
+        step_back(group)
+        if was_approved:
+            tell_coordinators(group, actor)
     elif group.status == GroupStatus.APPROVED and len(others) < group.municipality.policy.group_size_min:
         group.status = GroupStatus.ON_HOLD
         group.save(update_fields=["status"])
         audit.record("group.put_on_hold", actor=None, subject=group, present=len(others))
+        step_back(group)
 
 
 @transaction.atomic

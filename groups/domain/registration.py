@@ -20,7 +20,7 @@ from samenhier.core.reference import CHILD_BANDS, GOALS, WISHES, Options
 
 from .drafts import DraftGone
 from .invitations import invite_first
-from .locks import lock_group
+from .locks import lock_group, refuse_stopped
 
 
 @transaction.atomic
@@ -121,6 +121,7 @@ def change_card(
     `wishes` are conditions for a household, `would_like` what would be nice; both from `rules.GROUP_WISHES`.
     """
     row = lock_group(group.pk)
+    refuse_stopped(row)
     row.name = name.strip()
     row.motivation = motivation.strip()
     row.part_of_town = part_of_town.strip()

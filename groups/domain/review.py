@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from groups.enums import Decision, GroupStatus
-from groups.models import GroupReview, SponsorGroup
+from groups.models import Attendance, GroupReview, SponsorGroup
 from samenhier import audit
 from samenhier.accounts.models import User
 from samenhier.core.errors import DomainError
@@ -167,6 +167,7 @@ def decline(*, group: SponsorGroup, actor: User, message: str) -> SponsorGroup:
     row.status = GroupStatus.DECLINED
     row.stopped_at = timezone.now()
     row.save(update_fields=["status", "stopped_at"])
+    Attendance.objects.to_come().filter(member__group=row).delete()
     review = _decide(row, Decision.DECLINED, message=message, actor=actor)
     audit.record("group.declined", actor=actor, subject=row)
     tell_members(row, present_members(row), kind="groups.declined", key=str(review.pk))

@@ -14,22 +14,20 @@ from samenhier.core.errors import DomainError
 from samenhier.core.moments import add_months
 
 from .impartial import refuse_own_group
+from .locks import lock_member, refuse_stopped
 
 
 @transaction.atomic
 def record_vog_seen(*, member: GroupMember, seen_on: date, actor: User) -> Screening:
     """Record that the original was seen on this day. Again later: the newest day counts."""
-    row = (
-        GroupMember.objects.select_for_update(of=("self",))
-        .select_related("municipality__policy")
-        .get(pk=member.pk)
-    )
-    refuse_own_group(group_id=row.group_id, actor=actor)
+    group, row = lock_member(member.pk)
+    refuse_own_group(group_id=group.pk, actor=actor)
+    refuse_stopped(group)
     if row.status != MemberStatus.ACCEPTED:
         raise DomainError(_("This is possible as soon as this person said yes to the group."))
     if seen_on > timezone.localdate():
         raise DomainError(_("This day is still to come. Fill in the day on which you saw the VOG."))
-    months = row.municipality.policy.vog_renew_months
+    months = group.municipality.policy.vog_renew_months
     renew_after = add_months(seen_on, months)
     if renew_after < timezone.localdate():
         raise DomainError(_("This is too long ago: the VOG would have to be shown again by now."))

@@ -18,6 +18,8 @@ from samenhier.accounts.models import User
 from samenhier.core.errors import DomainError
 from samenhier.notifications.outbox import Notice, notify, notify_many
 
+from .locks import lock_group, refuse_stopped
+
 #: What whoever signed up hears of when it changes.
 TOLD = ("title", "starts_at", "place")
 
@@ -149,10 +151,13 @@ def _lock(session: TrainingSession) -> TrainingSession:
 
 @transaction.atomic
 def sign_up(*, session: TrainingSession, member: GroupMember, actor: User) -> Attendance:
-    """Take a place. Signing up twice is one place; a full training refuses."""
+    """Take a place. Signing up twice is one place; a full training and a group that stopped refuse."""
+    # The group first: whoever stops it takes the places back.
+    group = lock_group(member.group_id)
     row = _lock(session)
     if member.municipality_id != row.municipality_id or member.status != MemberStatus.ACCEPTED:
         raise DomainError(_("This training is for members of groups in its own town."))
+    refuse_stopped(group)
     _refuse_cancelled(row)
     existing = Attendance.objects.filter(session=row, member=member).first()
     if existing is not None:

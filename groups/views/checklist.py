@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from groups.domain.agreements import asked
 from groups.domain.readiness import Condition, Item, Readiness
-from groups.enums import AgreementKind
+from groups.enums import STOPPED, AgreementKind
 from groups.models import SponsorGroup
 from samenhier.core.look.words import in_words
 
@@ -160,6 +160,8 @@ def next_step(
 ) -> NextStep:
     """What this member does next: first their own part, then what the contact person does for all."""
     inside = {"group": group.pk}
+    if group.status in STOPPED:
+        return _waiting(group)
     if Condition.AGREEMENTS in missing:
         texts = asked(group.municipality.policy)
         return NextStep(

@@ -103,7 +103,11 @@ class Card(ContactView):
         form = CardForm(request.POST)
         if not form.is_valid():
             return self.show("card", form=form)
-        change_card(group=request.group, actor=request.user, **form.cleaned_data)
+        try:
+            change_card(group=request.group, actor=request.user, **form.cleaned_data)
+        except DomainError as refusal:
+            form.add_error(None, str(refusal))
+            return self.show("card", form=form)
         messages.success(request, _("Your changes are kept."))
         return self.home()
 
@@ -118,7 +122,11 @@ class Emphasis(ContactView):
         form = PointsForm(request.POST, lines=GROUP_LINES)
         if not form.is_valid():
             return self.page(form)
-        set_emphasis(group=request.group, actor=request.user, points=form.points())
+        try:
+            set_emphasis(group=request.group, actor=request.user, points=form.points())
+        except DomainError as refusal:
+            form.add_error(None, str(refusal))
+            return self.page(form)
         messages.success(request, _("The points are saved. They count from the next matching run on."))
         return self.home()
 

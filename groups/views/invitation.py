@@ -17,7 +17,6 @@ from groups.domain.invitations import (
     InvitationClosed,
     Link,
     SignInFirst,
-    account_of,
     belongs_to,
     look_up,
     needs_code,
@@ -26,6 +25,7 @@ from groups.domain.membership import accept_invitation, ask_again, decline_invit
 from groups.models import GroupMember
 from municipalities.models import Policy
 from municipalities.programme import programme
+from samenhier.accounts.domain import account_of
 from samenhier.core.access import Public
 from samenhier.core.errors import DomainError
 

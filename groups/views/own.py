@@ -63,6 +63,7 @@ class OwnView(View):
                 "group": group,
                 "member": self.request.member,
                 "town": group.municipality,
+                "stopped": group.status in STOPPED,
                 "own_url": reverse("groups:own", kwargs={"group": group.pk}),
                 **context,
             },
@@ -121,7 +122,7 @@ def people_of(group: SponsorGroup, ready: Readiness, reader: GroupMember) -> lis
             state = "invited"
         else:
             continue
-        waiting = state == "invited" and reader.is_contact
+        waiting = state == "invited" and reader.is_contact and group.status not in STOPPED
         people.append(
             {
                 "member": member,

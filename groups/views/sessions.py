@@ -18,7 +18,7 @@ from groups.domain.training import (
     plan_session,
     record_attendance,
 )
-from groups.enums import GroupStatus
+from groups.enums import STOPPED
 from groups.forms.staff import AttendanceForm, CancelSessionForm, SessionForm
 from groups.models import Attendance, GroupMember, TrainingSession
 from groups.queries import sessions
@@ -209,13 +209,8 @@ class Session(SessionView):
             .filter(
                 municipality=self.request.municipality,
                 status="accepted",
-                group__status__in=[
-                    GroupStatus.FORMING,
-                    GroupStatus.SUBMITTED,
-                    GroupStatus.RETURNED,
-                    GroupStatus.ON_HOLD,
-                ],
             )
+            .exclude(group__status__in=STOPPED)
             .exclude(attendances__attended=True)
             .exclude(attendances__session=session)
             .select_related("group")

@@ -110,6 +110,7 @@ class Review(GroupView):
                 "ready": ready,
                 "lines": lines_of(group, ready, names=False),
                 "dots": dots_of(ready),
+                "stopped": group.status in STOPPED,
                 "signs": ready.item(Condition.AGREEMENTS) is not None,
                 "people": [
                     {

@@ -1,4 +1,4 @@
-"""From the first meeting to the ending, and what follows when a member leaves or a household withdraws."""
+"""From the first meeting to the ending, and what follows when a member leaves, a group steps back or a household withdraws."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from groups.models import GroupMember
+from groups.models import GroupMember, SponsorGroup
 from matches.enums import (
     NAMES_OPEN,
     UNDECIDED_STATUSES,
@@ -29,6 +29,7 @@ from samenhier.core.moments import add_months, local_date
 from .checkins import plan_check_ins
 from .closing import close
 from .locking import lock, policy_of
+from .offering import STEPPED_BACK, tell_answer, withdraw
 from .outcomes import close_outcomes_of_household, close_outcomes_of_member, plan_outcomes
 from .sides import tell, works_as_builder
 from .states import MATCH
@@ -139,6 +140,23 @@ def close_for_leaving_member(member: GroupMember) -> None:
     for match in Match.objects.filter(group=member.group_id, status__in=NAMES_OPEN):
         disclosure.close_grants(because="left", match_id=match.pk, reader=member.user)
         audit.record("match.member_left", actor=None, subject=match, member=str(member.pk))
+
+
+def close_for_group_that_stepped_back(group: SponsorGroup) -> None:
+    """A group pauses or stopped: what nobody was asked about goes in the same transaction. Registered with groups.
+
+    The group is locked by the caller, so no approval is under way; the household is not, as only the match changes. It
+    counts again in the next run, and whoever waits for a word of the group's town hears that none comes.
+    """
+    undecided = Match.objects.select_for_update().filter(group=group.pk, status__in=UNDECIDED_STATUSES)
+    for match in undecided.order_by("pk"):
+        offered = match.status == MatchStatus.OFFERED
+        withdraw(match, not_again=False)
+        # In the trail of both towns, without an actor: who speaks for the group is not known to the other one.
+        for town in filter(None, (match.municipality_id, match.group_municipality_id)):
+            audit.record("match.group_stepped_back", actor=None, subject=match, municipality_id=town)
+        if offered:
+            tell_answer(match, STEPPED_BACK)
 
 
 def close_for_withdrawn_household(household: Household) -> None:

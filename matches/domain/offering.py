@@ -40,10 +40,12 @@ def offer(match: Match, actor: User) -> Match:
 
 #: Neither yes nor no: the group went to somebody at home, or the two towns are no longer open to each other.
 GONE = "gone"
+#: The group itself takes no part any more, for now or for good.
+STEPPED_BACK = "stepped_back"
 
 
 def tell_answer(match: Match, value: str) -> None:
-    """Tell whoever approved what the neighbour said: yes, no, or that the group is gone."""
+    """Tell whoever approved what the neighbour said: yes, no, or why the group is no longer there."""
     if match.offered_by is None:
         return
     home, there = _towns(match)

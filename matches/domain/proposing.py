@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -14,6 +14,8 @@ from django.db.models import F, QuerySet, UUIDField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from groups.enums import GroupStatus
+from groups.models import SponsorGroup
 from matches.engine import (
     RULES_VERSION,
     CertificateError,
@@ -177,9 +179,11 @@ def _propose(run: MatchingRun, sides: Sides, result: Result) -> int:
     _undecided(municipality=run.municipality_id).update(
         status=MatchStatus.WITHDRAWN, closed_at=run.finished_at
     )
-    # While the worker was solving, a coordinator may have approved an older proposal, or chosen another pair.
+    # While the worker was solving, a coordinator may have approved an older proposal, or chosen another pair; and a group
+    # may have stepped back.
     taken = _taken(town=run.municipality_id)
     taken_households, taken_groups = ({row[place] for row in taken} for place in (0, 1))
+    taken_groups |= _stepped_back(sides.group_ids[group] for _, group in result.pairs)
     neighbours = set(np.flatnonzero(sides.groups.municipality).tolist())
     lent = still_lent(
         run.municipality_id, [sides.group_ids[group] for _, group in result.pairs if group in neighbours]
@@ -206,6 +210,12 @@ def _propose(run: MatchingRun, sides: Sides, result: Result) -> int:
     ]
     insert_as_json(Match, proposals, shared={"municipality_id": run.municipality_id, "run_id": run.pk})
     return len(proposals)
+
+
+def _stepped_back(groups: Iterable[UUID]) -> set[UUID]:
+    """Of these groups those that pause or stopped."""
+    found = SponsorGroup.objects.filter(pk__in=list(groups)).exclude(status=GroupStatus.APPROVED)
+    return set(found.values_list("pk", flat=True))
 
 
 def _town(lent: Mapping[UUID, UUID], group: UUID) -> str | None:

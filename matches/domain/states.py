@@ -9,11 +9,11 @@ MATCH: Transitions[S] = Transitions(
         S.PROPOSED: {
             S.ASKING: "a coordinator approved the proposal",
             S.OFFERED: "a coordinator approved the proposal with a group of a neighbour municipality",
-            S.WITHDRAWN: "set aside by a coordinator, or a newer run or another match took its place",
+            S.WITHDRAWN: "set aside by a coordinator, a newer run or another match took its place, or the group stepped back",
         },
         S.OFFERED: {
             S.ASKING: "a coordinator of the group's own municipality agreed",
-            S.WITHDRAWN: "the group's municipality said no, it was taken back, or another match took its place",
+            S.WITHDRAWN: "the group's municipality said no, it was taken back, another match took its place, or the group stepped back",
         },
         S.ASKING: {
             S.AGREED: "both sides said yes",

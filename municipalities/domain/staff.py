@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from municipalities.enums import LOCAL_ROLES, StaffRole
 from municipalities.models import Municipality, StaffInvitation, StaffMembership
 from samenhier import audit
-from samenhier.accounts.domain import account_for
+from samenhier.accounts.domain import account_for, addresses_of, confirm_address
 from samenhier.accounts.models import User
 from samenhier.audit.models import AuditEvent
 from samenhier.core.errors import Conflict, DomainError
@@ -130,7 +130,7 @@ def accept(*, token: str, name: str) -> StaffMembership:
     if name and not user.name:
         user.name = name
         user.save(update_fields=["name"])
-    _confirm_address(user)
+    confirm_address(user, invitation.email)
     invitation.accepted_at = timezone.now()
     invitation.save(update_fields=["accepted_at"])
     # Somebody who was invited at a second address of theirs may have the role already.
@@ -146,14 +146,6 @@ def accept(*, token: str, name: str) -> StaffMembership:
         joined_role=invitation.role,
     )
     return membership
-
-
-def _confirm_address(user: User) -> None:
-    from allauth.account.models import EmailAddress
-
-    EmailAddress.objects.update_or_create(
-        user=user, email=user.email, defaults={"verified": True, "primary": True}
-    )
 
 
 @transaction.atomic
@@ -186,7 +178,7 @@ def _known(languages: Iterable[str]) -> list[str]:
 def _withdraw_invitations(ended: StaffMembership) -> None:
     """Open invitations to this person here, and those they sent: nobody comes back by a link kept in a drawer."""
     open_ones = StaffInvitation.objects.filter(accepted_at=None)
-    open_ones.filter(email=ended.user.email, municipality=ended.municipality_id).delete()
+    open_ones.filter(email__in=addresses_of(ended.user), municipality=ended.municipality_id).delete()
     if ended.role == StaffRole.COORDINATOR:
         open_ones.filter(invited_by=ended.user_id, municipality=ended.municipality_id).delete()
     elif ended.role == StaffRole.NATIONAL:

@@ -19,6 +19,7 @@ from newcomers.mails import CONSENT_RECORDED, WELCOME
 from newcomers.models import Consent, Household
 from newcomers.rules import CODE_LISTS, NEEDED, check_card, check_text, in_order, missing_on_card
 from samenhier import audit
+from samenhier.accounts.domain import account_of
 from samenhier.accounts.models import User
 from samenhier.core.errors import Conflict, DomainError
 from samenhier.notifications.outbox import notify
@@ -145,7 +146,7 @@ def _new_account(email: str, language: str) -> User:
         )
     )
     address = User.objects.normalize_email(email)
-    if User.objects.filter(email=address).exists():
+    if account_of(address) is not None:
         raise taken
     try:
         with transaction.atomic():

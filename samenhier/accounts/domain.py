@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
@@ -21,8 +22,24 @@ def has_a_place(user: User) -> bool:
     )
 
 
+def account_of(email: str) -> User | None:
+    """The person who has this address: who proved it, else whose login it is.
+
+    An address that somebody added and never proved says nothing.
+    """
+    address = User.objects.normalize_email(email)
+    proved = EmailAddress.objects.filter(email=address, verified=True).select_related("user").first()
+    return proved.user if proved is not None else User.objects.filter(email=address).first()
+
+
+def addresses_of(user: User) -> set[str]:
+    """The addresses at which `account_of` finds this person, by login or by proof."""
+    proved = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
+    return {user.email, *proved}
+
+
 def account_for(email: str, **fields: Any) -> User:
-    """The account with this address as its login, made with `fields` when there is none.
+    """The account of the person with this address, made with `fields` when there is none.
 
     In the caller's transaction. Two acts that make it at the same moment get the same one. Raises `ValidationError` for
     what is no address.
@@ -30,12 +47,24 @@ def account_for(email: str, **fields: Any) -> User:
     address = User.objects.normalize_email(email)
     try:
         with transaction.atomic():
-            return User.objects.filter(email=address).first() or User.objects.create_user(address, **fields)
+            return account_of(address) or User.objects.create_user(address, **fields)
     except (IntegrityError, ValidationError):
-        found = User.objects.filter(email=address).first()
+        found = account_of(address)
         if found is None:
             raise
         return found
+
+
+def confirm_address(user: User, email: str) -> None:
+    """This person proved to have this address, as with a link we mailed there. Their first address stays the first.
+
+    In the caller's transaction.
+    """
+    address, _made = EmailAddress.objects.get_or_create(user=user, email=User.objects.normalize_email(email))
+    address.set_verified(commit=False)
+    if address.email == user.email and not EmailAddress.objects.filter(user=user, primary=True).exists():
+        address.primary = True
+    address.save(update_fields=["verified", "primary"])
 
 
 @transaction.atomic

@@ -68,6 +68,14 @@ class TestYes:
         person = factories.user("anders@voorbeeld.example")
         EmailAddress.objects.create(user=person, email=ADDRESS, verified=True, primary=False)
         assert accept_invitation(token=token, user=None, **ANSWERS).user == person
+        person.refresh_from_db()
+        assert person.email == "anders@voorbeeld.example"
+
+    def test_an_address_that_a_stranger_only_claims_is_not_theirs(self, token):
+        stranger = factories.user("anders@voorbeeld.example")
+        EmailAddress.objects.create(user=stranger, email=ADDRESS, verified=False)
+        person = accept_invitation(token=token, user=None, **ANSWERS).user
+        assert (person.email, person == stranger) == (ADDRESS, False)
 
     def test_twice_is_one_yes(self, token):
         member = accept_invitation(token=token, user=None, **ANSWERS)

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from groups import mails
 from groups.domain import membership, review, standing
 from groups.domain.states import GROUP_STATES
-from groups.enums import STOPPED, Decision, MemberRole
+from groups.enums import STOPPED, Decision, MemberRole, MemberStatus
 from groups.enums import GroupStatus as S
 from groups.models import Attendance, GroupReview, SponsorGroup, TrainingSession
 from matches.enums import MatchStatus
@@ -79,6 +80,27 @@ EXPECTED = {
     | dict.fromkeys([S.APPROVED, TOO_SMALL, PAUSED], S.ON_HOLD),
 }
 
+#: act → its line in the trail of the group; leaving has one only when the group changes by it.
+SAYS = {
+    "submit": "group.submitted",
+    "approve": "group.approved",
+    "return": "group.returned",
+    "decline": "group.declined",
+    "pause": "group.paused",
+    "go on": "group.went_on",
+    "stop": "group.stopped",
+    "end": "group.stopped",
+}
+
+
+def trail_of(act, before) -> list[str]:
+    if act in SAYS:
+        return [SAYS[act]]
+    lines = ["group.put_on_hold"] if before == S.APPROVED else []
+    if act == "everybody leaves" and before not in STOPPED:
+        lines.append("group.withdrawn")
+    return lines
+
 
 @pytest.fixture
 def coordinator(town):
@@ -97,6 +119,10 @@ def test_each_act_from_each_state(town, coordinator, act, before):
         assert group.status == after
         assert after == status or GROUP_STATES.allows(status, after)
         assert (group.stopped_at is not None) == (after in STOPPED)
+        trail = AuditEvent.objects.filter(subject_id=group.pk).order_by("pk")
+        assert [row.action for row in trail] == trail_of(act, before)
+        by_a_person = [row for row in trail if row.action != "group.put_on_hold"]
+        assert all(row.actor_id is not None for row in by_a_person)
     else:
         with pytest.raises(DomainError):
             ACTS[act](group, coordinator)
@@ -138,6 +164,51 @@ class TestPause:
         standing.go_on(group=group, actor=contact_of(group).user)
         assert group in free_groups()
 
+    @pytest.mark.parametrize(("act", "before"), [("pause", S.APPROVED), ("go_on", PAUSED)])
+    def test_only_the_contact_person_of_now(self, town, coordinator, act, before):
+        group = in_state(town, before)
+        was, now = contact_of(group), group.members.filter(role=MemberRole.MEMBER).first()
+        membership.hand_over(member=was, to=now, actor=was.user)
+        status = group.status
+        for other in (was.user, coordinator):
+            with pytest.raises(DomainError, match="contact person"):
+                getattr(standing, act)(group=group, actor=other)
+        group.refresh_from_db()
+        assert group.status == status
+        getattr(standing, act)(group=group, actor=now.user)
+        group.refresh_from_db()
+        assert group.status != status
+
+
+class TestTheCoordinatorsHear:
+    """Of an approved group that stopped without them."""
+
+    @pytest.mark.parametrize("act", ["stop", "everybody leaves"])
+    @pytest.mark.parametrize("before", [S.APPROVED, TOO_SMALL, PAUSED])
+    def test_that_it_stopped_by_itself(self, town, coordinator, mailed, act, before):
+        colleague = factories.staff("coordinator", town)
+        factories.staff("viewer", town)
+        factories.staff("coordinator", factories.municipality())
+        group = in_state(town, before)
+        ACTS[act](group, coordinator)
+        sent = mailed("groups.stopped_itself")
+        assert {mail["to"] for mail in sent} == {coordinator.email, colleague.email}
+        assert len(sent) == 2
+        assert str(group.pk) in sent[0]["url"]
+
+    @pytest.mark.parametrize(
+        ("act", "before"), [("end", S.APPROVED), ("stop", S.FORMING), ("everybody leaves", S.SUBMITTED)]
+    )
+    def test_not_of_their_own_act_or_before_the_approval(self, town, coordinator, mailed, act, before):
+        ACTS[act](in_state(town, before), coordinator)
+        assert mailed("groups.stopped_itself") == []
+
+    def test_not_the_one_who_stopped_it(self, town, coordinator, mailed):
+        group = in_state(town, S.APPROVED)
+        group.members.filter(role=MemberRole.CONTACT).update(user=coordinator)
+        standing.stop(group=group, actor=coordinator)
+        assert mailed("groups.stopped_itself") == []
+
 
 class TestStop:
     def test_the_others_hear_it_and_places_become_free(self, town, mailed):
@@ -160,6 +231,23 @@ class TestStop:
         standing.stop(group=group, actor=coordinator, message="Dank jullie wel.")
         assert GroupReview.objects.get(group=group).decision == Decision.CLOSED
         assert len(mailed("groups.stopped")) == 5
+
+    @pytest.mark.parametrize("role", MemberRole.values)
+    def test_an_invitation_that_waits_is_not_sent_any_more(self, town, coordinator, role):
+        group = factories.group(town)
+        invited = group.members.filter(role=MemberRole.MEMBER).first()
+        kind = mails.CONFIRM if role == MemberRole.CONTACT else mails.INVITATION
+        type(invited).objects.filter(pk=invited.pk).update(
+            status=MemberStatus.INVITED, invitation_hash="a" * 64, user=None
+        )
+        context = {"member_id": str(invited.pk), "link_hash": "a" * 64}
+        assert kind.still_wanted(context)
+        assert not kind.still_wanted({**context, "link_hash": "b" * 64})
+        for state in S:
+            SponsorGroup.objects.filter(pk=group.pk).update(
+                status=state, stopped_at=timezone.now() if state in STOPPED else None
+            )
+            assert kind.still_wanted(context) is (state not in STOPPED)
 
     def test_a_coordinator_in_the_group_leaves_it_to_a_colleague(self, town):
         group = factories.group(town)

@@ -11,8 +11,8 @@ from groups.domain.membership import leave
 from groups.domain.review import NotReady, approve, decline, plan_visit, return_with_question, submit
 from groups.domain.screening import record_vog_seen
 from groups.domain.states import GROUP_STATES
-from groups.enums import GroupStatus, MemberRole, MemberStatus
-from groups.models import GroupMember, GroupReview, SponsorGroup
+from groups.enums import GroupStatus, MemberRole, MemberStatus, ScreeningStatus
+from groups.models import GroupMember, GroupReview, Screening, SponsorGroup
 from municipalities.enums import StaffRole
 from municipalities.models import StaffMembership
 from samenhier.audit.models import AuditEvent
@@ -243,3 +243,22 @@ class TestOwnGroup:
         with pytest.raises(OwnGroup):
             record_vog_seen(member=member, seen_on=today, actor=in_the_group)
         assert record_vog_seen(member=member, seen_on=today, actor=coordinator).seen_by == coordinator
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_colleagues_see_one_vog_at_once():
+    """Both saw it and both are written down; the member has it once."""
+    town = factories.municipality()
+    member = factories.group(town, members=1, ready=False, status=GroupStatus.FORMING).members.get()
+    colleagues = [factories.staff("coordinator", town) for _number in range(2)]
+    today = timezone.localdate()
+    results = at_once(
+        *[lambda one=one: record_vog_seen(member=member, seen_on=today, actor=one) for one in colleagues]
+    )
+    row = Screening.objects.get(member=member)
+    assert results == [row, row]
+    assert (row.status, row.seen_on) == (ScreeningStatus.SEEN, today)
+    assert row.seen_by in colleagues
+    assert set(AuditEvent.objects.filter(action="vog.seen").values_list("actor_id", flat=True)) == {
+        one.pk for one in colleagues
+    }

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from groups.domain.erasure import erase
-from groups.enums import GroupStatus, MemberStatus, ScreeningStatus
+from groups.enums import STOPPED, GroupStatus, MemberStatus, ScreeningStatus
 from groups.models import Attendance, GroupReview, TrainingSession
 from municipalities.enums import StaffRole
 from tests import factories
@@ -262,6 +262,28 @@ class TestTrainings:
             two.pk: False,
             three.pk: True,
         }
+
+    def test_who_came_along_without_a_place(self, client, town):
+        """Whoever was at no training yet, of a group that still takes part: approved groups get new people too."""
+        session = TrainingSession.objects.create(
+            municipality=town, title="Avond", starts_at=timezone.now() - timedelta(hours=2), place="De Enk"
+        )
+        groups = {
+            status: factories.group(town, members=1, ready=False, status=status) for status in GroupStatus
+        }
+        new = {status: group.members.get() for status, group in groups.items()}
+        trained = factories.member(groups[GroupStatus.APPROVED])
+        page = url("session", town, session=session.pk)
+        html = client.get(page).content.decode()
+        assert {status for status, member in new.items() if str(member.pk) in html} == set(GroupStatus) - set(
+            STOPPED
+        )
+        assert str(trained.pk) not in html
+        late = new[GroupStatus.APPROVED]
+        refused = client.post(page, {"others": [str(trained.pk), str(new[GroupStatus.CLOSED].pk)]})
+        assert refused.status_code == 200
+        assert client.post(page, {"others": [str(late.pk)]}).status_code == 302
+        assert Attendance.objects.get(session=session).member == late
 
     def test_change_and_cancel(self, client, town):
         starts_at = (timezone.now() + timedelta(days=10)).replace(second=0, microsecond=0)

@@ -475,7 +475,7 @@ class TestWorkListAndMail:
         w.close()
         assert ("neighbours.town_answered", w.coordinator.pk) in mails()
 
-    @pytest.mark.parametrize("value", ["yes", "no", "gone"])
+    @pytest.mark.parametrize("value", ["yes", "no", "gone", "stepped_back"])
     def test_the_answer_says_which(self, value):
         context = {
             "match_id": "1",

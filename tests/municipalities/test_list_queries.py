@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from groups.models import TrainingSession
+from groups.models import Attendance, TrainingSession
 from municipalities.enums import StaffRole
 from newcomers.domain.disclosure import open_grants
 from tests import factories
@@ -99,6 +99,20 @@ def trainings(town, rows):
     return factories.staff(StaffRole.COORDINATOR, town), here("groups:sessions", town)
 
 
+def one_training(town, rows):
+    """Who signed up, and as many others who may have come along."""
+    session = TrainingSession.objects.create(
+        municipality=town, title="Avond", starts_at=timezone.now() - timedelta(hours=2), place="De Enk"
+    )
+    for status in ("forming", "approved"):
+        for _row in range(rows):
+            group = factories.group(town, members=2, ready=False, status=status)
+            Attendance.objects.create(municipality=town, session=session, member=group.members.first())
+    return factories.staff(StaffRole.COORDINATOR, town), reverse(
+        "groups:session", kwargs={"slug": town.slug, "session": session.pk}
+    )
+
+
 def here(name, town):
     return reverse(name, kwargs={"slug": town.slug})
 
@@ -115,6 +129,7 @@ def here(name, town):
         (one_group, 11),
         (our_group, 8),
         (trainings, 6),
+        (one_training, 8),
         (trainings_of_a_member, 6),
         (mail_in_doubt, 8),
         (operations, 10),

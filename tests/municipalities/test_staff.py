@@ -1,6 +1,7 @@
 """Who works where: inviting, joining, ending, and the second factor before anything else."""
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core.management import call_command
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -9,6 +10,7 @@ from django.utils import timezone
 from municipalities.domain import onboarding, staff
 from municipalities.enums import StaffRole
 from municipalities.models import Municipality, StaffInvitation, StaffMembership
+from samenhier.accounts.models import User
 from samenhier.audit.models import AuditEvent
 from samenhier.core.crypto import unseal_json
 from samenhier.core.errors import Conflict, DomainError
@@ -258,6 +260,45 @@ def invited(town, role, email="nieuw@voorbeeld.example"):
     """The token of an invitation, read from its mail."""
     staff.invite(municipality=town, email=email, role=role, actor=make.staff(StaffRole.COORDINATOR, town))
     return invited_url().strip("/").split("/")[-1]
+
+
+class TestSecondAddress:
+    ADDRESS = "tweede@voorbeeld.example"
+
+    @pytest.mark.parametrize("first_is_proved", [True, False])
+    def test_a_proved_one_leads_to_its_owner(self, client, first_is_proved):
+        person = make.user("eerste@voorbeeld.example")
+        if first_is_proved:
+            EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+        EmailAddress.objects.create(user=person, email=self.ADDRESS, verified=True)
+        invited(make.municipality(), StaffRole.VIEWER, self.ADDRESS.upper())
+        assert client.post("/" + invited_url(), {"name": "Noor"}).status_code == 302
+        assert StaffMembership.objects.get(role=StaffRole.VIEWER).user == person
+        assert not User.objects.filter(email=self.ADDRESS).exists()
+        assert EmailAddress.objects.filter(primary=True).count() == first_is_proved
+        person.refresh_from_db()
+        assert person.email == "eerste@voorbeeld.example"
+
+    def test_one_that_a_stranger_only_claims_does_not(self, client):
+        stranger = make.user()
+        EmailAddress.objects.create(user=stranger, email=self.ADDRESS, verified=False)
+        invited(make.municipality(), StaffRole.VIEWER, self.ADDRESS)
+        assert client.post("/" + invited_url(), {"name": "Noor"}).status_code == 302
+        joined = StaffMembership.objects.get(role=StaffRole.VIEWER).user
+        assert (joined.email, joined.name) == (self.ADDRESS, "Noor")
+        assert set(EmailAddress.objects.values_list("user", "verified", "primary")) == {
+            (stranger.pk, False, False),
+            (joined.pk, True, True),
+        }
+
+    def test_an_invitation_there_ends_with_the_role(self):
+        town = make.municipality()
+        person = make.staff(StaffRole.VIEWER, town)
+        for address, proved in ((self.ADDRESS, True), ("vreemd@voorbeeld.example", False)):
+            EmailAddress.objects.create(user=person, email=address, verified=proved)
+            invited(town, StaffRole.BUILDER, address)
+        staff.end_membership(membership=person.memberships.get(), actor=make.user())
+        assert StaffInvitation.objects.get().email == "vreemd@voorbeeld.example"
 
 
 @pytest.mark.django_db(transaction=True)

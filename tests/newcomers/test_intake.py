@@ -1,6 +1,7 @@
 """Registering a household, its consent, its card, and setting it ready."""
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
@@ -90,6 +91,18 @@ def test_an_existing_account_is_never_taken_over(register, town, role):
 
     assert Household.objects.count() == before
     assert not Household.objects.filter(user=person).exclude(code_name__startswith="Linde").exists()
+
+
+@pytest.mark.parametrize("proved", [True, False])
+def test_a_second_address_of_somebody_is_an_account_once_it_is_proved(register, proved):
+    person = factories.user()
+    EmailAddress.objects.create(user=person, email="tweede@voorbeeld.example", verified=proved)
+    if proved:
+        with pytest.raises(Conflict, match="e-mail"), transaction.atomic():
+            register(email="tweede@voorbeeld.example")
+        assert not Household.objects.exists()
+    else:
+        assert register(email="tweede@voorbeeld.example").user not in (person, None)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core.cache import cache
 from django.test import Client
@@ -213,8 +214,15 @@ def test_somebody_invited_at_a_second_address_keeps_one_role():
     staff.invite(
         email="tweede@voorbeeld.example", role=StaffRole.VIEWER, municipality=town, actor=make.user()
     )
-    person.email = "tweede@voorbeeld.example"
-    person.save()
+    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    EmailAddress.objects.create(user=person, email="tweede@voorbeeld.example", verified=True)
+    first = person.email
     link = "/" + newest("municipalities.staff_invitation")["url"].split("/", 3)[3]
     assert Client().post(link, {"name": "Noor"}).status_code == 302
     assert person.memberships.filter(ended_at=None).count() == 1
+    person.refresh_from_db()
+    assert person.email == first
+    assert set(EmailAddress.objects.filter(user=person).values_list("email", "primary")) == {
+        (first, True),
+        ("tweede@voorbeeld.example", False),
+    }
