@@ -72,6 +72,7 @@ def unmatched(
     `instead=False` leaves out what placing each of them anyway would cost: most of the time that this takes.
     `rules` must hold the two sides of `pool` in the same order; `weights` those its scores were made with.
     Only relaxable rules are suggested. Raises ValueError if the sides do not have the size of the pool.
+    Source: as `price`, once for all households together.
     """
     if (rules.households.count, rules.groups.count) != pool.shape:
         raise ValueError(f"rules: the sides do not have the shape {pool.shape} of the pool")

@@ -1,7 +1,6 @@
 """The question put to the engine: which household could go with which group, and how well.
 
-Source: the model of Samen Hier's matching (one group supports one household, so a pool is a sparse weighted
-assignment). Nothing here knows who the people are.
+One group supports one household. Nothing here knows who the people are.
 """
 
 from __future__ import annotations
@@ -48,6 +47,8 @@ class Pool:
                     columns, because lots are drawn from seed and key.
 
     Raises PoolError, which names the argument.
+
+    Source: a sparse linear assignment problem, Burkard, Dell'Amico and Martello, Assignment Problems (SIAM, 2009).
     """
 
     scores: Int32Array

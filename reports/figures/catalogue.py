@@ -61,7 +61,7 @@ FIGURES = (
     Figure(
         "groups_approved",
         _("Approved groups without a match"),
-        _("Approved and ready to meet a household."),
+        _("Approved, also those that pause or are too small."),
         Mask.ATOM,
     ),
     Figure("running", _("Active matches"), _("Matches from the introduction until they end."), Mask.ATOM),

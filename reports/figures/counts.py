@@ -4,7 +4,7 @@ Each query starts from the municipality, so that its index is used; the number o
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -13,12 +13,12 @@ from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QueryS
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce, TruncDate
 
-from groups.enums import GroupStatus, MemberStatus
+from groups.enums import STOPPED, GroupStatus, MemberStatus
 from groups.models import GroupMember, SponsorGroup
 from matches.enums import CheckInStatus, EndKind, EndReason, OutcomeStatus
 from matches.models import CheckIn, Match, OutcomeSurvey
 from municipalities.models import Municipality
-from newcomers.enums import HouseholdStatus
+from newcomers.enums import STOPPED_STATUSES, HouseholdStatus
 from newcomers.models import Consent, Household
 from samenhier.core.moments import LOCAL, add_months, local_date
 from samenhier.core.reference import CHILD_BANDS
@@ -26,9 +26,8 @@ from samenhier.core.reference import CHILD_BANDS
 from .months import Month
 from .outcomes import Filled
 
-#: Groups and households that no longer take part.
-GROUPS_GONE = [GroupStatus.DECLINED, GroupStatus.WITHDRAWN, GroupStatus.CLOSED]
-HOUSEHOLDS_GONE = [HouseholdStatus.WITHDRAWN, HouseholdStatus.CLOSED]
+#: Who was ready may have stopped since: see `gone`.
+WAITED = [HouseholdStatus.READY, *STOPPED_STATUSES]
 #: A check-in is on time when it is answered within so many days after the day it was asked.
 ON_TIME_DAYS = 7
 #: Reasons of ending early, as they are counted; an empty reason counts as another reason.
@@ -99,12 +98,21 @@ def lent_of(municipality: Municipality, month: Month) -> Exists:
     return Exists(lent.exclude(over(month)).filter(group=OuterRef("pk")))
 
 
+def gone(month: Month, stopped: Sequence[str], side: str = "") -> Q:
+    """Groups or households that took no part any more at the end of the month; `stopped`: their states.
+
+    Who stopped without a moment is gone in every month.
+    """
+    at = f"{side}stopped_at"
+    return Q(**{f"{side}status__in": stopped}) & (Q(**{at: None}) | Q(**{f"{at}__lt": month.end}))
+
+
 def groups_by_phase(municipality: Municipality, month: Month) -> dict[str, int]:
-    """Groups that take part and have no match, each in the furthest phase it reached."""
+    """Groups that take part and have no match, each in the furthest phase it reached; on hold is approved."""
     approved = Q(approved_at__lt=month.end)
     found = (
         SponsorGroup.objects.filter(municipality=municipality, created_at__lt=month.end)
-        .exclude(status__in=GROUPS_GONE)
+        .exclude(gone(month, STOPPED))
         .exclude(running_of(municipality, month, "group"))
         .exclude(lent_of(municipality, month))
         .aggregate(
@@ -129,10 +137,10 @@ def households_by_phase(municipality: Municipality, month: Month) -> dict[str, i
             Q(withdrawn_at=None) | Q(withdrawn_at__gte=month.end)
         )
     )
-    waiting = Q(status=HouseholdStatus.READY, ready_since__lt=month.end)
+    waiting = Q(status__in=WAITED, ready_since__lt=month.end)
     found = (
         Household.objects.filter(municipality=municipality, created_at__lt=month.end)
-        .exclude(status__in=HOUSEHOLDS_GONE)
+        .exclude(gone(month, STOPPED_STATUSES))
         .exclude(running_of(municipality, month, "household"))
         .aggregate(
             all=Count("pk"),
@@ -199,9 +207,8 @@ def days_waited(municipality: Municipality, month: Month) -> tuple[int, ...]:
     """
     year_ago = Month.of(add_months(month.first_day, -11)).first_day
     waiting = (
-        Household.objects.filter(
-            municipality=municipality, status=HouseholdStatus.READY, ready_since__lt=month.end
-        )
+        Household.objects.filter(municipality=municipality, status__in=WAITED, ready_since__lt=month.end)
+        .exclude(gone(month, STOPPED_STATUSES))
         .exclude(running_of(municipality, month, "household"))
         .annotate(
             free_since=Subquery(
@@ -240,7 +247,7 @@ def volunteers(municipality: Municipality, month: Month) -> QuerySet[GroupMember
         responded_at__lt=month.end,
         group__municipality=municipality,
         group__created_at__lt=month.end,
-    ).exclude(group__status__in=GROUPS_GONE)
+    ).exclude(gone(month, STOPPED, "group__"))
 
 
 def check_ins(municipality: Municipality, month: Month) -> Mapping[str, int]:

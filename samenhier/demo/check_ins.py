@@ -66,7 +66,7 @@ def left_unanswered(town: Municipality) -> None:
             match__status=MatchStatus.ACTIVE,
             due_on__lt=timezone.localdate() - timedelta(days=town.policy.escalate_after_days + 1),
         )
-        .order_by("-due_on", "pk")
+        .order_by("-due_on", "match__household__code_name", "side")
         .first()
     )
     if late is not None:
@@ -80,7 +80,9 @@ def left_unanswered(town: Municipality) -> None:
 def wants_to_talk(town: Municipality) -> None:
     """The group said yes, and the household would rather talk first."""
     asked = Match.objects.filter(municipality=town, status=MatchStatus.ASKING, answers__side=Side.GROUP)
-    talks = asked.exclude(answers__side=Side.HOUSEHOLD).order_by("approved_at", "pk").first()
+    talks = (
+        asked.exclude(answers__side=Side.HOUSEHOLD).order_by("approved_at", "household__code_name").first()
+    )
     if talks is not None:
         Answer.objects.create(
             municipality=town,
@@ -106,7 +108,7 @@ def due_in_a_moment(matches: Sequence[Match], *, seconds: Iterator[int]) -> int:
         )
         if row is None:
             continue
-        for twin in match.check_ins.filter(moment=row.moment, status=CheckInStatus.PLANNED):
+        for twin in match.check_ins.filter(moment=row.moment, status=CheckInStatus.PLANNED).order_by("side"):
             twin.due_on = timezone.localdate()
             twin.next_reminder_at = now + timedelta(seconds=next(seconds))
             twin.escalate_at = now + timedelta(days=8)

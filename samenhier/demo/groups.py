@@ -151,7 +151,9 @@ def _changed_trainings(town: Municipality, coming: TrainingSession, coordinator:
     moved = coming.attendances.filter(member__responded_at__lt=cancelled_at)
     Attendance.objects.bulk_create(
         Attendance(municipality=town, session=cancelled, member_id=member)
-        for member in moved.order_by("member__email").values_list("member", flat=True)[:3]
+        for member in moved.order_by("member__group__name", "member__name").values_list("member", flat=True)[
+            :3
+        ]
     )
     coming.place = "Buurthuis De Kern, grote zaal"
     coming.revision = 1
@@ -249,7 +251,7 @@ def _became_too_small(group: SponsorGroup) -> None:
     """Two left since the approval, so that too few are left."""
     assert group.approved_at
     at = group.approved_at + (timezone.now() - group.approved_at) / 2
-    present = group.members.filter(status=MemberStatus.ACCEPTED).order_by("responded_at")
+    present = group.members.filter(status=MemberStatus.ACCEPTED).order_by("responded_at", "name")
     for member in present[group.municipality.policy.group_size - 2 :]:
         GroupMember.objects.filter(pk=member.pk).update(status=MemberStatus.LEFT, left_at=at)
         history.tell("member.left", subject=member, at=at)

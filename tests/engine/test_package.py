@@ -44,12 +44,14 @@ def test_everything_public_is_named_once_and_exists():
 @pytest.mark.parametrize(
     "name",
     [
+        "Pool",
         "solve",
         "check",
         "price",
         "forbid",
         "prices_of_household",
         "prices_of_group",
+        "unmatched",
         "marginals",
         "highest_floor",
     ],

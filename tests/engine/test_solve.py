@@ -295,3 +295,14 @@ def test_the_bound_is_asserted():
     assert_exact(40_000, 2 * (40_000 * (2**20 - 1) + 1) + 2**20 - 1)
     with pytest.raises(OverflowError):
         assert_exact(1000, EXACT // 2000)
+
+
+def test_what_is_not_exact_is_not_solved(monkeypatch):
+    """The weights of the goals, in a pool without a lottery: these are asserted by themselves."""
+    pool = Pool(np.full((2, 2), 10), np.eye(2, dtype=bool), [0, 0])
+    heaviest = (3 + 2) * (2 * 3 * 10 + 1)
+    monkeypatch.setattr("matches.engine.weights.EXACT", 2 * (2 + 2) * heaviest + 1)
+    assert solve(pool).placed == 2
+    monkeypatch.setattr("matches.engine.weights.EXACT", 2 * (2 + 2) * heaviest)
+    with pytest.raises(OverflowError):
+        solve(pool)

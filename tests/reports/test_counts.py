@@ -4,12 +4,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
+from django.utils import translation
 
 from groups.enums import GroupStatus
 from groups.models import GroupMember, SponsorGroup
 from matches.models import CheckIn, Match
 from newcomers.enums import HouseholdStatus
 from newcomers.models import Household
+from reports.figures.catalogue import FIGURES
 from reports.figures.counts import Counts, counts_of, endings
 from reports.figures.months import Month
 from tests import factories
@@ -56,6 +58,47 @@ def test_each_group_and_household_stands_in_one_phase(town):
         children=1,
         wait_days=(20, 10),
     )
+
+
+def test_approved_are_also_groups_that_pause_or_are_too_small(town):
+    reached = {"submitted": "2026-10-05", "approved": "2026-10-09"}
+    past.group(town, "2026-10-01", **reached)
+    past.group(town, "2026-10-01", **reached, status=GroupStatus.ON_HOLD)
+    past.group(town, "2026-10-01", **reached, status=GroupStatus.ON_HOLD, paused_at=past.at("2026-10-20"))
+    assert counts_of(town, OCTOBER) == Counts(groups_approved=3)
+    [figure] = [one for one in FIGURES if one.code == "groups_approved"]
+    for language, told in (
+        ("en", "Approved, also those that pause or are too small."),
+        ("nl", "Goedgekeurd, ook groepen die pauzeren of te klein zijn."),
+    ):
+        with translation.override(language):
+            assert str(figure.meaning) == told
+
+
+def test_who_stops_later_stays_in_the_months_before(town):
+    """A month may be closed late, or made afresh."""
+    reached = {"submitted": "2026-09-05", "approved": "2026-09-09", "people": 5}
+    at_midnight = OCTOBER.end
+    for moment in (at_midnight, at_midnight - timedelta(seconds=1)):
+        past.group(town, "2026-09-01", **reached, status=GroupStatus.CLOSED, stopped_at=moment)
+        past.group(town, "2026-09-01", status=GroupStatus.WITHDRAWN, stopped_at=moment)
+        past.household(
+            town, "2026-09-01", ready="2026-09-11", status=HouseholdStatus.CLOSED, stopped_at=moment
+        )
+        past.household(
+            town, "2026-09-01", consented="2026-09-03", status=HouseholdStatus.WITHDRAWN, stopped_at=moment
+        )
+    one_of_each = {
+        "groups_forming": 1,
+        "groups_approved": 1,
+        "households_in_intake": 1,
+        "households_waiting": 1,
+        "volunteers": 5,
+    }
+    assert counts_of(town, OCTOBER) == Counts(**one_of_each, wait_days=(50,))
+    in_september = {name: 2 * number for name, number in one_of_each.items()}
+    assert counts_of(town, Month(2026, 9)) == Counts(**in_september, wait_days=(19, 19))
+    assert counts_of(town, Month(2026, 11)) == Counts()
 
 
 def test_the_end_of_the_month_is_midnight_in_amsterdam(town):
