@@ -107,7 +107,7 @@ def staff_list(
     return (
         groups.with_readiness(people=False)
         .select_related(None)
-        .only("municipality_id", "name", "status", "created_at", "visit_at", "paused_at", "erased_at")
+        .only("municipality_id", "name", "status", "created_at", "visit_at", "paused_at")
         .order_by(
             ExpressionWrapper(Q(status=GroupStatus.SUBMITTED), output_field=BooleanField()).desc(),
             "-created_at",

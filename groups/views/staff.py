@@ -61,6 +61,7 @@ class GroupList(View):
                 "group": group,
                 "ready": ready,
                 "tone": tone_of(group),
+                "stopped": group.status in STOPPED,
                 "missing": [] if ready.complete else [str(review.MISSING[one]) for one in ready.missing],
             }
             for group in page

@@ -82,6 +82,13 @@ class TestList:
             "No groups in this state" in client.get(url("list", town), {"status": "closed"}).content.decode()
         )
 
+    def test_of_a_group_that_stopped_nothing_is_needed(self, client, town):
+        factories.group(town, status=GroupStatus.WITHDRAWN, ready=False)
+        page = client.get(url("list", town)).content.decode()
+        assert "withdrawn" in page
+        assert "Complete" not in page
+        assert "a VOG of each member" not in page
+
     def test_empty(self, client, town):
         assert "No groups yet" in client.get(url("list", town)).content.decode()
 
