@@ -79,11 +79,11 @@ def go_on(*, group: SponsorGroup, actor: User) -> SponsorGroup:
 def stop(*, group: SponsorGroup, actor: User, message: str = "") -> SponsorGroup:
     """The group takes no part any more; its members hear it, and the term of what is kept begins.
 
-    Its contact person may stop it; anybody else is a coordinator, who writes the members a `message` and does not
-    take part in the group. Raises `Taken` while a household counts on it.
+    Its contact person may stop it without words. With a `message` to the members it is a coordinator who ends it, and who
+    does not take part in the group. Raises `Taken` while a household counts on it.
     """
     row = lock_group(group.pk)
-    by_itself = _is_contact(row, actor)
+    by_itself = not message.strip() and _is_contact(row, actor)
     was_approved = row.status not in ON_THE_WAY
     to = GroupStatus.CLOSED if was_approved else GroupStatus.WITHDRAWN
     if not by_itself:

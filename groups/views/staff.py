@@ -1,5 +1,6 @@
 """The coordinator's pages about groups: the list, one group, and each decision on its own page."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django.contrib import messages
@@ -170,7 +171,7 @@ class Review(GroupView):
         )
 
 
-class DecisionView(GroupView):
+class DecisionView(GroupView, ABC):
     """One decision: a page with what it means and the words to the group, then the act."""
 
     template = ""
@@ -211,14 +212,17 @@ class DecisionView(GroupView):
     def more(self, group: SponsorGroup, ready: Readiness) -> dict[str, Any]:
         return {}
 
+    @abstractmethod
     def form(self, group: SponsorGroup, data: Any = None) -> Any:
-        raise NotImplementedError
+        """The form, empty or filled in."""
 
+    @abstractmethod
     def act(self, group: SponsorGroup, form: Any) -> None:
-        raise NotImplementedError
+        """The one domain call."""
 
+    @abstractmethod
     def success(self) -> str:
-        raise NotImplementedError
+        """What the coordinator reads when it is done."""
 
 
 class Approve(DecisionView):

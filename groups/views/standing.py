@@ -1,5 +1,6 @@
 """A group pauses, goes on or stops: the contact person's pages, each with what it means before the act."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
@@ -18,7 +19,7 @@ from samenhier.core.errors import DomainError
 from .contact_person import ContactView
 
 
-class StandingView(ContactView):
+class StandingView(ContactView, ABC):
     """The page, and the act behind its one button."""
 
     template: str
@@ -26,9 +27,9 @@ class StandingView(ContactView):
     act: Callable[..., SponsorGroup]
     done: str | Promise
 
+    @abstractmethod
     def possible(self) -> bool:
         """Whether the group is in a state from which this leads on."""
-        raise NotImplementedError
 
     def get(self, request: HttpRequest, group: Any) -> HttpResponse:
         if not self.possible():

@@ -1,8 +1,8 @@
 """Matches of which a coordinator does the next step."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, time, timedelta
-from typing import Any
+from datetime import time, timedelta
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import (
@@ -21,6 +21,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -72,7 +73,7 @@ def _match_rows(
     kinds = [
         # Since the second yes.
         (
-            _agreed,
+            "agreed",
             matches.filter(status=MatchStatus.AGREED).annotate(
                 both_at=Coalesce(
                     Subquery(
@@ -86,38 +87,42 @@ def _match_rows(
             "both_at",
         ),
         (
-            _undecided,
+            "undecided",
             matches.filter(status=MatchStatus.OFFERED, offered_at__lte=undecided_since),
             "offered_at",
         ),
         # A group of this town: of the neighbour's household no name stands here, but its town.
         (
-            _asked_for,
+            "asked_for",
             Match.objects.visiting().filter(group_municipality=town, status=MatchStatus.OFFERED),
             "offered_at",
         ),
-        (_lapsing, asking.filter(answer_due__lte=lapsing_by), "answer_due"),
-        (_to_bridge, matches.filter(UNBRIDGED), "approved_at"),
+        ("lapsing", asking.filter(answer_due__lte=lapsing_by), "answer_due"),
+        ("to_bridge", matches.filter(UNBRIDGED), "approved_at"),
         # A household without an account did not answer: somebody has to ask them in person.
         # A value instead of EXISTS: for that the database may read all answers.
-        (_to_tell, asking.filter(household__user=None).alias(said=answered).filter(said=None), "approved_at"),
         (
-            _not_begun,
+            "to_tell",
+            asking.filter(household__user=None).alias(said=answered).filter(said=None),
+            "approved_at",
+        ),
+        (
+            "not_begun",
             matches.filter(status=MatchStatus.INTRODUCED, introduced_at__lte=introduced_by),
             "introduced_at",
         ),
         (
-            _talks_after_trial,
+            "talks_after_trial",
             matches.filter(Exists(TALKS_AFTER_TRIAL), status=MatchStatus.ACTIVE),
             "trial__asked_at",
         ),
         (
-            _not_chosen,
+            "not_chosen",
             matches.filter(status=MatchStatus.ACTIVE, trial__outcome="", trial__choose_by__lte=now),
             "trial__choose_by",
         ),
         (
-            _near_end,
+            "near_end",
             matches.filter(status=MatchStatus.ACTIVE, planned_end__lte=ending_by).annotate(
                 end=Cast("planned_end", DateTimeField())
             ),
@@ -126,16 +131,58 @@ def _match_rows(
     ]
     first, *others = [
         # By the day itself, as its index has it.
-        rows.order_by("planned_end" if line is _near_end else moment, "pk").values_list(
-            Value(line.__name__),
+        rows.order_by("planned_end" if kind == "near_end" else moment, "pk").values_list(
+            Value(kind),
             moment,
             "pk",
-            "municipality__name" if line is _asked_for else "household__code_name",
+            "municipality__name" if kind == "asked_for" else "household__code_name",
             "group__name",
         )[:EACH]
-        for line, rows, moment in kinds
+        for kind, rows, moment in kinds
     ]
     return first.union(*others, all=True)
+
+
+class _Line(NamedTuple):
+    """How a kind of match stands on the list."""
+
+    what: Promise
+    action: Promise
+    pressing: Pressing = Pressing.SOON
+    deadline: bool = False
+
+
+_LINES = {
+    "agreed": _Line(gettext_lazy("Both said yes"), gettext_lazy("Introduce them")),
+    "undecided": _Line(
+        gettext_lazy("Neighbour has not answered"), gettext_lazy("Call them, or take it back")
+    ),
+    "asked_for": _Line(gettext_lazy("Neighbour would like a group"), gettext_lazy("Do we agree?")),
+    "lapsing": _Line(gettext_lazy("Answer time ends"), gettext_lazy("Ask, or give more time"), deadline=True),
+    "to_bridge": _Line(gettext_lazy("No shared language"), gettext_lazy("Choose a community builder")),
+    "to_tell": _Line(gettext_lazy("Ask in person"), gettext_lazy("Tell about the group")),
+    "not_begun": _Line(
+        gettext_lazy("Introduced, not begun"), gettext_lazy("Ask how it goes"), Pressing.NORMAL
+    ),
+    "talks_after_trial": _Line(
+        gettext_lazy("Wants to talk after the trial"), gettext_lazy("Talk about going on"), Pressing.NOW
+    ),
+    "not_chosen": _Line(gettext_lazy("No choice after the trial"), gettext_lazy("Ask whether they go on")),
+    "near_end": _Line(
+        gettext_lazy("The time together is nearly over"),
+        gettext_lazy("Close the match together"),
+        Pressing.NORMAL,
+        deadline=True,
+    ),
+}
+
+
+def _who(kind: str, whose: str, group: str) -> str:
+    if kind == "to_tell":
+        return whose
+    if kind == "asked_for":
+        return _("%(town)s: %(group)s") % {"town": whose, "group": group}
+    return _both(whose, group)
 
 
 def match_lines(municipality: Municipality) -> Iterator[Waiting]:
@@ -152,7 +199,15 @@ def match_lines(municipality: Municipality) -> Iterator[Waiting]:
     ours, visits = pages(municipality), addresses("matches:visit", municipality, "visit")
     for kind, moment, pk, whose, group in rows:
         line = _LINES[kind]
-        yield line(moment, whose, group, visits(pk) if line is _asked_for else ours(pk))
+        yield Waiting(
+            pressing=line.pressing,
+            what=line.what,
+            who=_who(kind, whose, group),
+            moment=local_moment(moment.date(), time(9)) if kind == "near_end" else moment,
+            moment_is_deadline=line.deadline,
+            action=line.action,
+            url=visits(pk) if kind == "asked_for" else ours(pk),
+        )
 
 
 def pages(municipality: Municipality) -> Callable[[UUID], str]:
@@ -206,132 +261,3 @@ def proposal_lines(municipality: Municipality) -> Iterator[Waiting]:
             action=gettext_lazy("Look at them"),
             url=reverse("matches:workbench", kwargs={"slug": municipality.slug}),
         )
-
-
-def _lapsing(moment: datetime, household: str, group: str, url: str) -> Waiting:
-    return Waiting(
-        pressing=Pressing.SOON,
-        what=gettext_lazy("Answer time ends"),
-        who=_both(household, group),
-        moment=moment,
-        moment_is_deadline=True,
-        action=gettext_lazy("Ask, or give more time"),
-        url=url,
-    )
-
-
-def _asked_for(moment: datetime, town: str, group: str, url: str) -> Waiting:
-    return Waiting(
-        pressing=Pressing.SOON,
-        what=gettext_lazy("Neighbour would like a group"),
-        who=_("%(town)s: %(group)s") % {"town": town, "group": group},
-        moment=moment,
-        action=gettext_lazy("Do we agree?"),
-        url=url,
-    )
-
-
-def _undecided(moment: datetime, household: str, group: str, url: str) -> Waiting:
-    return Waiting(
-        pressing=Pressing.SOON,
-        what=gettext_lazy("Neighbour has not answered"),
-        who=_both(household, group),
-        moment=moment,
-        action=gettext_lazy("Call them, or take it back"),
-        url=url,
-    )
-
-
-def _to_bridge(moment: datetime, household: str, group: str, url: str) -> Waiting:
-    return Waiting(
-        pressing=Pressing.SOON,
-        what=gettext_lazy("No shared language"),
-        who=_both(household, group),
-        moment=moment,
-        action=gettext_lazy("Choose a community builder"),
-        url=url,
-    )
-
-
-def _to_tell(moment: datetime, household: str, group: str, url: str) -> Waiting:
-    return Waiting(
-        pressing=Pressing.SOON,
-        what=gettext_lazy("Ask in person"),
-        who=household,
-        moment=moment,
-        action=gettext_lazy("Tell about the group"),
-        url=url,
-    )
-
-
-def _agreed(moment: datetime, household: str, group: str, url: str) -> Waiting:
-    return Waiting(
-        pressing=Pressing.SOON,
-        what=gettext_lazy("Both said yes"),
-        who=_both(household, group),
-        moment=moment,
-        action=gettext_lazy("Introduce them"),
-        url=url,
-    )
-
-
-def _not_begun(moment: datetime, household: str, group: str, url: str) -> Waiting:
-    return Waiting(
-        pressing=Pressing.NORMAL,
-        what=gettext_lazy("Introduced, not begun"),
-        who=_both(household, group),
-        moment=moment,
-        action=gettext_lazy("Ask how it goes"),
-        url=url,
-    )
-
-
-def _talks_after_trial(moment: datetime, household: str, group: str, url: str) -> Waiting:
-    return Waiting(
-        pressing=Pressing.NOW,
-        what=gettext_lazy("Wants to talk after the trial"),
-        who=_both(household, group),
-        moment=moment,
-        action=gettext_lazy("Talk about going on"),
-        url=url,
-    )
-
-
-def _not_chosen(moment: datetime, household: str, group: str, url: str) -> Waiting:
-    return Waiting(
-        pressing=Pressing.SOON,
-        what=gettext_lazy("No choice after the trial"),
-        who=_both(household, group),
-        moment=moment,
-        action=gettext_lazy("Ask whether they go on"),
-        url=url,
-    )
-
-
-def _near_end(moment: datetime, household: str, group: str, url: str) -> Waiting:
-    return Waiting(
-        pressing=Pressing.NORMAL,
-        what=gettext_lazy("The time together is nearly over"),
-        who=_both(household, group),
-        moment=local_moment(moment.date(), time(9)),
-        moment_is_deadline=True,
-        action=gettext_lazy("Close the match together"),
-        url=url,
-    )
-
-
-_LINES = {
-    line.__name__: line
-    for line in (
-        _agreed,
-        _undecided,
-        _asked_for,
-        _lapsing,
-        _to_bridge,
-        _to_tell,
-        _not_begun,
-        _talks_after_trial,
-        _not_chosen,
-        _near_end,
-    )
-}
