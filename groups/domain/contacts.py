@@ -9,7 +9,7 @@ from groups.models import GroupMember, SponsorGroup
 from samenhier import audit
 from samenhier.accounts.models import User
 from samenhier.core.errors import Conflict
-from samenhier.notifications.outbox import Notice, notify, notify_many
+from samenhier.notifications.outbox import Notice, notify_many
 
 from .locks import contact_of, lock_group, present_members, refuse_stopped
 
@@ -39,18 +39,12 @@ def appoint_contact(*, group: SponsorGroup, to: GroupMember, actor: User) -> Non
         before.role = MemberRole.MEMBER
         before.save(update_fields=["role"])
     give_contact(successor, actor=actor)
-    assert successor.user is not None
-    notify(
+    tell_members(
+        row,
+        [successor],
         kind="groups.now_contact",
-        dedupe_key=f"groups.now_contact:{successor.pk}:{before.pk if before else ''}",
-        recipient=successor.user,
-        municipality_id=row.municipality_id,
-        context={
-            "group_id": str(row.pk),
-            "group_name": row.name,
-            "member_id": str(successor.pk),
-            "url": reverse("groups:own", kwargs={"group": row.pk}),
-        },
+        key=str(before.pk) if before else "",
+        member_id=str(successor.pk),
     )
 
 
@@ -79,22 +73,12 @@ def tell_members(
 def tell_contact(group: SponsorGroup, *, about: GroupMember, said_yes: bool) -> None:
     """Mail the contact person that somebody answered. A no comes without a name."""
     contact = contact_of(group)
-    if (
-        contact is None
-        or contact.pk == about.pk
-        or contact.status != MemberStatus.ACCEPTED
-        or contact.user is None
-    ):
+    if contact is None or contact.pk == about.pk or contact.status != MemberStatus.ACCEPTED:
         return
-    notify(
+    tell_members(
+        group,
+        [contact],
         kind="groups.member_answered",
-        dedupe_key=f"groups.member_answered:{about.pk}:{about.status}",
-        recipient=contact.user,
-        municipality_id=group.municipality_id,
-        context={
-            "group_id": str(group.pk),
-            "group_name": group.name,
-            "member_name": about.name if said_yes else "",
-            "url": reverse("groups:own", kwargs={"group": group.pk}),
-        },
+        key=f"{about.pk}:{about.status}",
+        member_name=about.name if said_yes else "",
     )
